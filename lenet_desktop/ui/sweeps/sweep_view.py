@@ -21,12 +21,10 @@ from PySide6.QtWidgets import (
 
 from lenet_desktop.analysis.importance import Importance
 from lenet_desktop.export.tables import csv_text, to_csv_bytes
-from lenet_desktop.settings.config import MAX_EPOCHS
-from lenet_desktop.sweeps.definition import SweepDefinition
 from lenet_desktop.sweeps.findings import SweepFindings
-from lenet_desktop.sweeps.records import SweepRecord, SweepState, TrialRecord, TrialState
+from lenet_desktop.sweeps.records import SweepRecord, SweepState, TrialRecord
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import counted, sentences, tidied, tip, whole
+from lenet_desktop.text.wording import counted, sentences, tidied
 from lenet_desktop.ui.kit.layout import StackingSplitter
 from lenet_desktop.ui.kit.naming import identify, muted, without_mnemonic
 from lenet_desktop.ui.kit.saving import SaveFolder, Saver
@@ -34,9 +32,8 @@ from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme, heading
 from lenet_desktop.ui.sweeps.recipe_verdict import RecipeVerdict
 from lenet_desktop.ui.sweeps.sweep_plots import SweepPlots
 from lenet_desktop.ui.sweeps.sweep_words import about_text, place_text, standing_text
+from lenet_desktop.ui.sweeps.trial_actions import TrialActions, why_not_opened
 from lenet_desktop.ui.sweeps.trial_table import TrialTable
-
-_TARGET = 28
 
 
 class SweepView(QWidget):
@@ -109,12 +106,9 @@ class SweepView(QWidget):
         self.tabs = identify(QTabWidget(documentMode=True), "sweep_plots", _("Plots of the sweep"))
         self.verdict = RecipeVerdict(self.tabs)
         self.verdict.hide()  # until it is on its tab
-        self.open_run = QAction(_("&Open its run"), self)
-        self.stop_trial = QAction(_("&Stop this trial"), self)
-        self.prolong = QAction(_("&Prolong"), self)
-        self._trial_actions = (self.open_run, self.stop_trial, self.prolong)
+        self.trial_actions = TrialActions(self)
         self.menu = QMenu(self)
-        self.menu.addActions(list(self._trial_actions))
+        self.menu.addActions(list(self.trial_actions.all))
         self._fill_export_menu()
 
     def _fill_export_menu(self) -> None:
@@ -145,13 +139,7 @@ class SweepView(QWidget):
         left.addWidget(self.table, 1)
         row = QHBoxLayout()
         row.setSpacing(SPACING)
-        names = ("trial_open_button", "trial_stop_button", "trial_prolong_button")
-        for name, action in zip(names, self._trial_actions, strict=True):
-            button = identify(QToolButton(), name, without_mnemonic(action.text()))
-            action.setIconText(button.accessibleName())
-            button.setDefaultAction(action)
-            button.setProperty("role", "chip")
-            button.setMinimumHeight(_TARGET)
+        for button in self.trial_actions.buttons:
             row.addWidget(button)
         row.addStretch()
         left.addLayout(row)
@@ -177,9 +165,9 @@ class SweepView(QWidget):
         self.table.trial_opened.connect(self.open_trial)
         self.table.selection_changed.connect(self._refresh_actions)
         self.table.customContextMenuRequested.connect(self._on_menu_requested)
-        self.open_run.triggered.connect(self._on_open_triggered)
-        self.stop_trial.triggered.connect(self._on_stop_triggered)
-        self.prolong.triggered.connect(self._on_prolong_triggered)
+        self.trial_actions.open_run.triggered.connect(self._on_open_triggered)
+        self.trial_actions.stop.triggered.connect(self._on_stop_triggered)
+        self.trial_actions.prolong.triggered.connect(self._on_prolong_triggered)
         self.save_trials.triggered.connect(self._on_save_trials)
         for action, name in (
             (self.save_png, "save_png"), (self.save_svg, "save_svg"), (self.save_csv, "save_csv"),
@@ -282,20 +270,15 @@ class SweepView(QWidget):
     def _refresh_actions(self) -> None:
         selected = self.table.selected
         one = selected[0] if len(selected) == 1 else None
-        _allow(self.open_run, _why_not_opened(one))
-        _allow(self.stop_trial, _why_not_stopped(one))
         if self._sweep is not None:
-            words = _prolonging(one, self._sweep.definition)
-            self.prolong.setText(words)
-            self.prolong.setIconText(without_mnemonic(words))  # of its button
-            _allow(self.prolong, _why_not_prolonged(one, self._sweep.definition))
+            self.trial_actions.show_trial(one, self._sweep.definition)
 
     # What a person does
 
     def open_trial(self, number: int) -> None:
         """Ask for the run of a trial, if it has one by now."""
         trial = self._trial(number)
-        if trial is not None and not _why_not_opened(trial):
+        if trial is not None and not why_not_opened(trial):
             self.run_requested.emit(trial)
 
     def _trial(self, number: int) -> TrialRecord | None:
@@ -354,10 +337,8 @@ class SweepView(QWidget):
 
     @Slot()
     def _on_prolong_triggered(self) -> None:
-        if self._sweep is not None:
-            for trial in self.table.selected[:1]:
-                more_epochs = _more_epochs(trial, self._sweep.definition)
-                self.prolong_requested.emit(trial.number, more_epochs)
+        for trial in self.table.selected[:1]:
+            self.prolong_requested.emit(trial.number, self.trial_actions.more_epochs)
 
     @Slot()
     def _on_save_trials(self) -> None:
@@ -384,54 +365,6 @@ class SweepView(QWidget):
     def shutdown(self) -> None:
         """Wait for what is being written. May be called again and again."""
         self._saver.shutdown()
-
-
-def _why_not_opened(trial: TrialRecord | None) -> str:
-    if trial is None:
-        return _("Select one trial first.")
-    has_run = trial.epochs_done or trial.state is TrialState.DIVERGED
-    return "" if has_run else _("No epoch of it is finished yet.")
-
-
-def _why_not_stopped(trial: TrialRecord | None) -> str:
-    if trial is None:
-        return _("Select one trial first.")
-    return _("It has ended already.") if trial.state.is_settled else ""
-
-
-def _more_epochs(trial: TrialRecord | None, definition: SweepDefinition) -> int:
-    """Return by how much the end of a trial is put off; one cut short has yet to come to it."""
-    if trial is None:
-        return definition.base.epochs
-    if trial.is_cut_short(definition):
-        return 0
-    left = MAX_EPOCHS - trial.planned_epochs(definition)
-    return min(definition.epochs(trial.settings), left)
-
-
-def _prolonging(trial: TrialRecord | None, definition: SweepDefinition) -> str:
-    """Say what it means to prolong a trial."""
-    if trial is not None and trial.is_cut_short(definition):
-        return _("Go on to e&poch {epoch}").format(epoch=whole(trial.planned_epochs(definition)))
-    return counted(
-        _more_epochs(trial, definition), "&Prolong by {count} epoch", "&Prolong by {count} epochs"
-    )
-
-
-def _why_not_prolonged(trial: TrialRecord | None, definition: SweepDefinition) -> str:
-    if trial is None:
-        return _("Select one trial first.")
-    if trial.state in (TrialState.DIVERGED, TrialState.FAILED):
-        return _("There is nothing to go on from.")
-    if trial.planned_epochs(definition) >= MAX_EPOCHS and not trial.is_cut_short(definition):
-        return _("A run has at most {max_epochs} epochs.").format(max_epochs=whole(MAX_EPOCHS))
-    return ""
-
-
-def _allow(action: QAction, obstacle: str) -> None:
-    action.setEnabled(not obstacle)
-    said = _("{action}.").format(action=without_mnemonic(action.text()))
-    action.setToolTip(tip(sentences([said, obstacle])))
 
 
 def _button(name: str, text: str, explanation: str) -> QPushButton:

@@ -130,7 +130,7 @@ def test_a_click_on_a_point_means_its_run(qtbot: QtBot, page: SweepsPage) -> Non
 def test_a_trial_that_diverged_at_once_is_opened_as_well(qtbot: QtBot, page: SweepsPage) -> None:
     page.view.table.select([4])
     with qtbot.waitSignal(page.view.run_requested) as opened:
-        page.view.open_run.trigger()
+        page.view.trial_actions.open_run.trigger()
     assert opened.args is not None
     assert opened.args[0].number == 4
 
@@ -147,7 +147,7 @@ def test_the_keyboard_opens_a_run(qtbot: QtBot, page: SweepsPage) -> None:
     page.view.table.select([4])
     with qtbot.assertNotEmitted(page.view.run_requested):
         QTest.keyClick(page.view.table, Qt.Key.Key_Return)  # no epoch of it is finished
-    assert not page.view.open_run.isEnabled()
+    assert not page.view.trial_actions.open_run.isEnabled()
 
 
 def test_a_drag_along_an_axis_picks_out_trials_and_a_click_lets_them_go(page: SweepsPage) -> None:
@@ -373,10 +373,10 @@ def test_what_can_be_done_follows_the_state(page: SweepsPage) -> None:
     page.view.show_sweep(made_record(findings, state=SweepState.RUNNING), findings)
     assert page.view.pause.accessibleName() == "Pause"
     page.view.table.select([1])
-    assert page.view.stop_trial.isEnabled()
+    assert page.view.trial_actions.stop.isEnabled()
     page.view.table.select([2])
-    assert not page.view.stop_trial.isEnabled()
-    assert page.view.prolong.isEnabled()
+    assert not page.view.trial_actions.stop.isEnabled()
+    assert page.view.trial_actions.prolong.isEnabled()
     page.view.show_sweep(made_record(findings, state=SweepState.INTERRUPTED), findings)
     assert page.view.pause.accessibleName() == "Resume"
     assert page.view.pause.isEnabled()
@@ -409,12 +409,12 @@ def test_a_trial_is_prolonged_past_its_end_and_one_cut_short_goes_on_to_it(
         (4, "Go on to epoch 6", 0),
     ):
         view.table.select([number])
-        assert view.prolong.iconText() == words
+        assert view.trial_actions.prolong.iconText() == words
         with qtbot.waitSignal(view.prolong_requested) as asked:
-            view.prolong.trigger()
+            view.trial_actions.prolong.trigger()
         assert asked.args == [number, more_epochs]
     view.table.select([5])
-    assert not view.prolong.isEnabled()
+    assert not view.trial_actions.prolong.isEnabled()
 
 
 def test_the_seeds_of_one_recipe_are_told_as_a_mean_whose_interval_is_in_sight(
