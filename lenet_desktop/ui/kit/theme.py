@@ -125,17 +125,27 @@ class ThemeMode(StrEnum):
 
 
 class ThemeController(QObject):
-    """Applies the chosen theme to a window and follows the system where asked to."""
+    """Applies the chosen theme to a window and follows the system where asked to.
+
+    The window should have no parts yet: to dress each of them anew takes as long as to make a page.
+
+    Args:
+        window: what the rules of the theme are about.
+        mode: what a person chose.
+    """
 
     changed = Signal(object)  # Theme
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, mode: ThemeMode = ThemeMode.SYSTEM) -> None:
         super().__init__(window)
         self._window = window
-        self._mode = ThemeMode.SYSTEM
         self._text_percent = 100
-        self.theme = LIGHT
+        self.set_mode(mode)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_changed)
+
+    def tell(self) -> None:
+        """Tell the theme to all parts that have been made since, to which it is new."""
+        self.changed.emit(self.theme)
 
     @property
     def mode(self) -> ThemeMode:

@@ -74,7 +74,7 @@ class AssembledWindow(QMainWindow):
         self.setWindowTitle(TITLE)
         self.session = session
         self._memory = WindowMemory(settings)
-        self._themes = ThemeController(self)
+        self._themes = ThemeController(self, self._memory.theme_mode)
         self._build()
         self._lay_out()
 

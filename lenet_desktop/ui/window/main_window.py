@@ -160,7 +160,7 @@ class MainWindow(AssembledWindow):
         self._memory.restore_window(self, self.splitters)
         self._memory.restore_form(self.training.form)
         self.sweeps.editor.scheduler.setText(self._memory.scheduler)
-        self._themes.set_mode(self._memory.theme_mode)
+        self._themes.tell()
         self.services.go_away(True)  # as it begins where the images are out of sight
 
     # What the rest of the program tells the window

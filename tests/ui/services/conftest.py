@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
@@ -36,7 +37,6 @@ def judged_window(
     """Return a window that knows the two epochs of a real run."""
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     shown = MainWindow(session, settings, notes_folder)
-    qtbot.addWidget(shown)
     shown.resize(1280, 800)
     shown.show()
     shown.workspaces.show(Workspace.EXPLORE)
@@ -47,3 +47,4 @@ def judged_window(
             shown.gallery.state.add(event.predictions, event.snapshot)
     yield shown
     shown.close()
+    shiboken6.delete(shown)  # or every later window is slower to make

@@ -39,6 +39,7 @@ from lenet_desktop.ui.kit.inputs import WholeNumberInput
 from lenet_desktop.ui.kit.message_bar import MessageKind
 from lenet_desktop.ui.kit.theme import ThemeMode
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.preferences import TEXT_PERCENT
 from lenet_desktop.ui.window.window_memory import WindowMemory
 from lenet_desktop.ui.window.workspaces import Workspace
 from tests.judged import judged
@@ -400,6 +401,7 @@ def test_entries_theme_and_geometry_are_remembered(
     window.training.form.set_config(SHORT)
     window.training.form.show_more(True)
     window.menus.theme_chosen.emit(ThemeMode.DARK)
+    window.commands.preferences.set_value(TEXT_PERCENT, 110)
     window.resize(1234, 720)
     window.gallery.splitter.setSizes([300, 200])
     window.sweeps.editor.scheduler.setText("tcp://host:8786")
@@ -415,7 +417,9 @@ def test_entries_theme_and_geometry_are_remembered(
     assert (again.width(), again.height()) == (1234, 720)
     assert again.gallery.splitter.sizes() == pytest.approx(sizes, abs=2)
     assert again.palette().window().color().lightness() < 128
+    assert again.training.plots.loss.backgroundBrush().color().lightness() < 128
     again.menus.theme_chosen.emit(ThemeMode.SYSTEM)
+    again.commands.preferences.set_value(TEXT_PERCENT, 100)
 
 
 def test_settings_that_make_no_sense_are_left_alone(
