@@ -52,7 +52,7 @@ def judge_run(store: RunStore, run_id: int, data: DataSplits) -> Judging:
             _("{name} cannot be judged, as nothing can be kept.").format(name=record.quoted_name)
         )
     if record.status.is_active or not folder.take():
-        raise BusyRunError(why_busy(record))
+        raise BusyRunError(why_busy(record.quoted_name))
     try:
         judged: dict[int, EpochDone] = {}
         for epoch in folder.epochs():

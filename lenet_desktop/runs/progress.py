@@ -205,7 +205,7 @@ class RunProgress:
         if self._store.reason is not None:
             return
         if not folder.take():
-            raise BusyRunError(why_busy(self._store.record(run_id)))
+            raise BusyRunError(why_busy(self._store.record(run_id).quoted_name))
         try:
             self._store.row(run_id)  # nobody takes it out of the list from here on
             if checkpoint is not None:

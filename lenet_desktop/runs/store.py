@@ -305,11 +305,10 @@ class RunStore:
                 folder.leave()
 
 
-def why_busy(record: RunRecord) -> str:
-    """Return the sentence that a run cannot be gone on with because somebody else does."""
-    return _("{name} is going on in another window or terminal. Stop it there first.").format(
-        name=record.quoted_name
-    )
+def why_busy(name: str) -> str:
+    """Return the sentence that what is called so cannot be gone on with as somebody else does."""
+    text = _("{name} is going on in another window or terminal. Stop it there first.")
+    return text.format(name=name)
 
 
 def fit_title(text: str) -> str:

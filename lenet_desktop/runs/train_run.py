@@ -93,7 +93,7 @@ def checkpoint_of(store: RunStore, run_id: int) -> Checkpoint:
     """
     opened = read_run(store, run_id)
     if opened.record.status.is_active:
-        raise BusyRunError(why_busy(opened.record))
+        raise BusyRunError(why_busy(opened.record.quoted_name))
     if opened.checkpoint is None:
         raise StoreError(
             _("{name} left nothing from which it could go on.").format(

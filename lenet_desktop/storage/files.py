@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from lenet_desktop.text.language import _
 
@@ -113,7 +113,7 @@ def file_stem(text: str, fallback: str) -> str:
     return f"{fallback}-{stem}" if _RESERVED.fullmatch(stem) else stem or fallback
 
 
-def claim(lock: FileLock) -> bool:
+def claim(lock: BaseFileLock) -> bool:
     """Take a lock at once; False where another process has it. Where there can be none, all may."""
     try:
         lock.acquire()

@@ -18,7 +18,8 @@ from typing import Any
 
 import filelock
 
-from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError, fit_title
+from lenet_desktop.runs.store import BusyRunError, RunStore, StoreError, fit_title, why_busy
+from lenet_desktop.storage.files import claim
 from lenet_desktop.sweeps.definition import SweepDefinition
 from lenet_desktop.sweeps.records import (
     SweepRecord,
@@ -227,16 +228,8 @@ class SweepStore:
             BusyRunError: another window or terminal works on it.
         """
         lock, holding = self._lock(sweep.key), contextlib.ExitStack()
-        try:
-            lock.acquire()
-        except filelock.Timeout as error:
-            raise BusyRunError(
-                _("{name} is going on in another window or terminal. Stop it there first.").format(
-                    name=sweep.quoted_name
-                )
-            ) from error
-        except (OSError, NotImplementedError):
-            log.info("%s knows no locks", self._path, exc_info=True)
+        if not claim(lock):
+            raise BusyRunError(why_busy(sweep.quoted_name))
         holding.callback(lock.release, force=True)
         return holding
 
@@ -291,11 +284,6 @@ class SweepStore:
     def _is_held(self, key: str) -> bool:
         """Whether some process works on a sweep, be it this one."""
         lock = self._lock(key)
-        try:
-            lock.acquire()
-        except filelock.Timeout:
-            return True
-        except (OSError, NotImplementedError):
-            return False
+        is_held = not claim(lock)
         lock.release(force=True)
-        return False
+        return is_held
