@@ -17,6 +17,7 @@ from lenet_desktop.settings.config import SETTINGS
 from lenet_desktop.ui.help.help_window import HelpWindow
 from lenet_desktop.ui.help.topics import find_topics, topic_about, topics
 from lenet_desktop.ui.window.main_window import MainWindow
+from tests.ui.controls import make_all_parts
 
 TERMS = (
     "learning rate", "batch", "epoch", "gradient", "overfitting", "validation", "confusion matrix",
@@ -92,6 +93,7 @@ def test_shift_f1_explains_what_has_the_keyboard(qtbot: QtBot, window: MainWindo
 
 
 def test_every_part_that_a_page_is_about_is_in_the_window(window: MainWindow) -> None:
+    make_all_parts(window)
     window.training.form.show_more(True)
     window.commands.show_preferences()
     window.commands.view.present.trigger()
