@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -104,7 +104,7 @@ class ComparisonPanel(QWidget):
             explanation=_("Leave out what is the same for all compared runs."),
         )
         self.differences_only.setChecked(True)
-        self.differences_only.toggled.connect(self._on_differences_only_toggled)
+        self.differences_only.toggled.connect(self.model.set_differences_only)
         self.sentence = muted(identify(QLabel(), "comparison_sentence"))
         self.empty = muted(identify(QLabel(), "comparison_empty"))
         self.empty.setText(_("Select two or more runs to compare them."))
@@ -138,7 +138,3 @@ class ComparisonPanel(QWidget):
         self.pages.setCurrentIndex(0 if len(self.model.columns) >= LEAST_RUNS else 1)
         same = "" if self.model.has_differences else _("These runs have the same settings.")
         self.sentence.setText(same)
-
-    @Slot(bool)
-    def _on_differences_only_toggled(self, on: bool) -> None:
-        self.model.set_differences_only(on)

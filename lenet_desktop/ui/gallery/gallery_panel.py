@@ -1,7 +1,6 @@
 """Browse the images, and above all those that the network gets wrong."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from lenet_desktop.data.images import Own, Part, Split
@@ -22,6 +21,7 @@ from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.elided_label import plain_label
 from lenet_desktop.ui.kit.layout import StackingSplitter, VerticalScrollArea
 from lenet_desktop.ui.kit.naming import identify, muted
+from lenet_desktop.ui.kit.page import escapes
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
 
 _NAMES: dict[Part, str] = {
@@ -203,12 +203,5 @@ class EscapeToGrid(QObject):
         start.installEventFilter(self)  # what nobody in it wants comes up to it
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Claim the key before the window's shortcuts see it, and go back."""
-        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            if event.type() is QEvent.Type.ShortcutOverride:
-                event.accept()
-                return True
-            if event.type() is QEvent.Type.KeyPress:
-                self._grid.setFocus()
-                return True
-        return super().eventFilter(watched, event)
+        """Claim the key, and go back."""
+        return escapes(event, self._grid.setFocus) or super().eventFilter(watched, event)

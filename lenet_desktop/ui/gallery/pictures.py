@@ -14,7 +14,7 @@ from lenet_desktop.text.wording import WRONG_MARK, counted, percent, whole
 from lenet_desktop.ui.gallery.classes.matrix_layout import SHARES, MatrixLayout
 from lenet_desktop.ui.gallery.classes.matrix_painter import MatrixPainter
 from lenet_desktop.ui.gallery.classes.matrix_words import overall_figures
-from lenet_desktop.ui.gallery.grid.cell_painter import paint_duplicate_mark, paint_flag
+from lenet_desktop.ui.gallery.grid.image_marks import paint_duplicate_mark, paint_flag
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading, steady_figures
 

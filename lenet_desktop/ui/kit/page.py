@@ -1,8 +1,23 @@
-"""A page of the window that Esc leads away from."""
+"""What Esc leads away from: a page of the window, or a part of one."""
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
+
+
+def escapes(event: QEvent, leave: Callable[[], object]) -> bool:
+    """Claim Esc before the window's shortcuts see it, and leave; return whether it was Esc."""
+    if not isinstance(event, QKeyEvent) or event.key() != Qt.Key.Key_Escape:
+        return False
+    if event.type() is QEvent.Type.ShortcutOverride:
+        event.accept()
+    elif event.type() is QEvent.Type.KeyPress:
+        leave()
+    else:
+        return False
+    return True
 
 
 class LeavablePage(QWidget):
@@ -12,15 +27,8 @@ class LeavablePage(QWidget):
     """Somebody wants to go back to the curves or the images."""
 
     def event(self, event: QEvent) -> bool:
-        """Claim the key before the window's shortcuts see it, and go back."""
-        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            if event.type() is QEvent.Type.ShortcutOverride:
-                event.accept()
-                return True
-            if event.type() is QEvent.Type.KeyPress:
-                self.escape()
-                return True
-        return super().event(event)
+        """Claim the key, and go back."""
+        return escapes(event, self.escape) or super().event(event)
 
     def escape(self) -> None:
         """Go back; a subclass may have something to close first."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from lenet_desktop.runs.records import LONGEST_NOTE
@@ -14,6 +14,7 @@ from lenet_desktop.ui.kit.boxes import in_row
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.inputs import typed_in
 from lenet_desktop.ui.kit.naming import identify, label_for, muted
+from lenet_desktop.ui.kit.page import escapes
 from lenet_desktop.ui.kit.shortcuts import Shortcut
 from lenet_desktop.ui.kit.theme import LIGHT, Theme
 
@@ -24,22 +25,8 @@ class EscapableLine(QLineEdit):
     escaped = Signal()
 
     def event(self, event: QEvent) -> bool:
-        """Claim Esc before the window's shortcuts see it."""
-        if (
-            event.type() is QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-        ):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Say that Esc was pressed, or edit."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.escaped.emit()
-            return
-        super().keyPressEvent(event)
+        """Claim the key, and say that it was pressed."""
+        return escapes(event, self.escaped.emit) or super().event(event)
 
 
 class NoteLine(QWidget):

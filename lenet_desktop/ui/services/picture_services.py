@@ -94,7 +94,7 @@ class PictureServices(QObject):
         self.answering.answered.connect(self._on_answered)
         self._rest.timeout.connect(self._look)
         self._inspecting.inspected.connect(self._on_inspected)
-        self._reading.reported.connect(self._on_read)
+        self._reading.reported.connect(page.show_sheet)
         self._reading.failed.connect(self._on_not_read)
         for source in (self.answering, self._reading, self._saver):
             source.failed.connect(self.failed)
@@ -168,10 +168,6 @@ class PictureServices(QObject):
             name = images.info.class_names[images.labels[number]]
             note = _(_TAKEN[self._state.split]).format(number=number, name=name)
             self._page.show_image(images.images[number], images.info, note)
-
-    @Slot(object)
-    def _on_read(self, sheet: Sheet) -> None:
-        self._page.show_sheet(sheet)
 
     @Slot()
     def _on_not_read(self) -> None:

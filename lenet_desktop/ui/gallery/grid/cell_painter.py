@@ -26,6 +26,7 @@ from lenet_desktop.ui.gallery.grid.epoch_strips import (
     epochs_that_fit,
 )
 from lenet_desktop.ui.gallery.grid.gallery_model import GalleryModel
+from lenet_desktop.ui.gallery.grid.image_marks import paint_duplicate_mark, paint_flag
 from lenet_desktop.ui.kit.elided_label import short
 from lenet_desktop.ui.kit.screen_pixels import enlargement, in_screen_pixels, in_window, on_screen
 from lenet_desktop.ui.kit.theme import (
@@ -35,7 +36,6 @@ from lenet_desktop.ui.kit.theme import (
     SPACING,
     Theme,
     caption,
-    heading,
     with_alpha,
 )
 
@@ -347,29 +347,3 @@ def _draw(
     """Draw an array, 0xAARRGGBB (H, W), one pixel for each of its own."""
     height, width = pixels.shape
     painter.drawImage(left, top, QImage(pixels.data, width, height, 4 * width, kind))
-
-
-def paint_flag(painter: QPainter, picture: QRect, theme: Theme) -> None:
-    """Draw a flag on an image's corner: somebody has marked it."""
-    size = max(10, picture.width() // 5)
-    corner = QRect(picture.left(), picture.bottom() + 1 - size, size, size)
-    painter.fillRect(corner, QColor(theme.accent))
-    painter.setPen(QPen(QColor(theme.window), 2))
-    pole = corner.left() + 3
-    painter.drawLine(pole, corner.top() + 2, pole, corner.bottom() - 2)
-    flag = QRect(pole, corner.top() + 2, size - 6, (size - 4) // 2)
-    painter.fillRect(flag, QColor(theme.window))
-
-
-def paint_duplicate_mark(painter: QPainter, picture: QRect, mark: str, theme: Theme) -> None:
-    """Write a mark on an image's other corner: the same picture stands elsewhere, too."""
-    size = max(10, picture.width() // 5)
-    corner = QRect(picture.right() + 1 - size, picture.bottom() + 1 - size, size, size)
-    painter.fillRect(corner, QColor(theme.accent))
-    painter.save()
-    font = heading(painter.font())
-    font.setPixelSize(size)
-    painter.setFont(font)
-    painter.setPen(QColor(theme.window))
-    painter.drawText(corner, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, mark)
-    painter.restore()
