@@ -188,6 +188,24 @@ def test_a_refresh_keeps_selection_and_scroll_position(
     assert browsing.view.selectionModel().isSelected(current)
 
 
+def test_another_order_is_shown_from_its_beginning(
+    browsing: GalleryPanel, answers: list[PredictionSet]
+) -> None:
+    bar = browsing.view.verticalScrollBar()
+    browsing.filters.set_query(Query(sort=Sort.HIGHEST_LOSS))  # nothing is sorted yet
+    browsing.state.add(answers[0])
+    assert bar.value() == 0
+    select_row(browsing, 0)
+    number = browsing.inspector.number
+    browsing.filters.set_query(Query(sort=Sort.LOWEST_LOSS))
+    assert browsing.view.currentIndex().row() == browsing.model.rowCount() - 1
+    assert bar.value() == 0 < bar.maximum()
+    assert browsing.inspector.number == number
+    browsing.filters.set_query(Query(show=Show.MISCLASSIFIED, sort=Sort.LOWEST_LOSS))
+    assert browsing.view.currentIndex().data(NUMBER_ROLE) == number
+    assert bar.value() == bar.maximum(), "another filter keeps what is looked at in sight"
+
+
 def test_an_image_that_drops_out_of_the_filter_stays_in_the_inspector(
     browsing: GalleryPanel, answers: list[PredictionSet]
 ) -> None:

@@ -14,7 +14,8 @@ from lenet_desktop.ui.gallery.grid.grid_view import GridView
 class GridSelection(QObject):
     """Highlights the image that is looked at, and says to where the grid is scrolled.
 
-    A refresh moves nothing. Make it after the model, which has to hear of a change first.
+    A refresh moves nothing, and another order is shown from its beginning. Make it after the model,
+    which has to hear of a change first.
     """
 
     def __init__(self, view: GridView, model: GalleryModel, state: GalleryState) -> None:
@@ -22,6 +23,8 @@ class GridSelection(QObject):
         self._view, self._model, self._state = view, model, state
         self._is_following = False
         self._scrolled_to = 0
+        self._sort = state.query.sort
+        self._begins = False  # whether the first images of an order are awaited
         model.modelAboutToBeReset.connect(self._on_about_to_reset)
         view.selectionModel().currentChanged.connect(self._on_current_changed)
         state.changed.connect(self._on_changed)
@@ -37,6 +40,10 @@ class GridSelection(QObject):
             self._select()
         if change & Change.ROWS:
             self._view.doItemsLayout()  # or the bar would still have the range of the rows before
+        if self._state.query.sort is not self._sort:
+            self._sort, self._begins = self._state.query.sort, True
+        elif change & Change.CHOSEN:
+            self._begins = False
         if change & Change.PLACE:
             self._scroll_there()
         elif change & Change.ROWS:
@@ -45,7 +52,10 @@ class GridSelection(QObject):
     def _scroll_there(self) -> None:
         """Bring the image that is looked at into sight, or the first ones."""
         row = self._row
-        if row is not None:
+        if self._begins and self._model.rowCount():
+            self._begins = False
+            self._view.scrollToTop()
+        elif row is not None:
             self._view.scrollTo(self._model.index(row))
         elif not self._model.rowCount():
             self._scrolled_to = 0
