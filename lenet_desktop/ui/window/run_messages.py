@@ -93,7 +93,8 @@ class RunMessages:
                 self._bar.withdraw(self._going_on)
                 self._going_on = _(
                     "This run cannot be kept on the disk ({reason}). It goes on, and is tried to "
-                    "be kept after each epoch. Make room, or it is lost when the window is closed."
+                    "be kept after each epoch. Make room or the folder of runs writable, or it is "
+                    "lost when the window is closed."
                 ).format(reason=reason)
                 self._bar.add_message(self._going_on, MessageKind.LOSS)
             case CheckpointRecovered():
