@@ -133,6 +133,8 @@ class RunRecorder:
             return None
         newest = len(latest.epochs)
         epochs = tuple(epoch.done.epoch for epoch in self._unkept) or (newest,)
+        if self._store is not None and self._store.reason is not None:  # all of them are in memory
+            epochs = tuple(range(1, newest + 1))
         network = Snapshot.of(latest.config, newest, latest.network)
         return UnkeptWork(epochs, self._reason, None if self._is_newest_kept else network)
 

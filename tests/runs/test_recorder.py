@@ -610,4 +610,6 @@ def test_a_store_in_memory_is_mentioned_once(
     assert (curves.record.status, curves.record.epochs_done) == (RunStatus.FINISHED, 3)
     np.testing.assert_array_equal(curves.losses, course.checkpoints[2].losses)
     assert recorder.latest is not None
+    assert recorder.unkept is not None
+    assert recorder.unkept.epochs == (1, 2, 3), "none of it is on the disk"
     store.close()
