@@ -33,8 +33,8 @@ def load_ahead() -> None:
 
     That is a quarter of the import, and needs no Python. Where it fails, the import will say why.
     """
-    torch = importlib.util.find_spec("torch")
-    if sys.platform == "linux" and torch is not None and torch.origin is not None:
+    torch = importlib.util.find_spec("torch") if sys.platform == "linux" else None
+    if torch is not None and torch.origin is not None:
         Thread(target=_load, args=(Path(torch.origin).parent / "lib",), daemon=True).start()
 
 
