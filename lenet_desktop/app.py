@@ -180,7 +180,6 @@ def create_window(
     from lenet_desktop.ui.window.log_out import LogOut
     from lenet_desktop.ui.window.main_window import MainWindow
 
-    load_ahead()  # not before all that is imported, for which the system would be busy
     cache = cache or _user_cache()
     settings_file = settings_file or _user_config() / "settings.ini"
     kept = kept or chosen_folder(settings_file.with_name(NOTE_NAME)) or _user_data()
@@ -188,6 +187,7 @@ def create_window(
     _speak(language, settings, application)
     session = TrainingSession(application)
     window = MainWindow(session, settings, kept, cache)
+    load_ahead()  # no sooner: the system loads one at a time, and the window has needed some
     loader = LoadingThread(cache, kept, application, window.data_wanted)
     _connect(loader, session, window)
     LogOut(application, window)

@@ -29,7 +29,7 @@ class LibraryError(ToldError, RuntimeError):
 
 
 def load_ahead() -> None:
-    """Have the system load what torch is made of while Python makes the window.
+    """Have the system load what torch is made of while the window is painted.
 
     That is a quarter of the import, and needs no Python. Where it fails, the import will say why.
     """
