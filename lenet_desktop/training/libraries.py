@@ -35,7 +35,8 @@ def load_ahead() -> None:
     """
     torch = importlib.util.find_spec("torch") if sys.platform == "linux" else None
     if torch is not None and torch.origin is not None:
-        Thread(target=_load, args=(Path(torch.origin).parent / "lib",), daemon=True).start()
+        # No daemon: a process that ends while libraries begin to live would fall.
+        Thread(target=_load, args=(Path(torch.origin).parent / "lib",)).start()
 
 
 def _load(folder: Path) -> None:
