@@ -4,11 +4,12 @@ Numbers are written as they are typed: a thousands separator would be one more c
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.settings.config import BY_NAME, SETTINGS, TrainingConfig
-from lenet_desktop.settings.presets import PRESETS
+from lenet_desktop.settings.presets import PRESETS, Preset
 from lenet_desktop.text.language import _, pgettext
 from lenet_desktop.text.numbers import write_number
 from lenet_desktop.text.wording import joined
@@ -65,12 +66,19 @@ def recipe_text(config: TrainingConfig) -> str:
     the one from which the fewest settings differ, the first of several. Seed and device are no part
     of a recipe. Equal texts mean equal recipes, on data of equal titles.
     """
-    changes = [(each.title, _changed(each.for_data(config.data), config)) for each in PRESETS]
-    name, fewest = min(changes, key=lambda change: len(change[1]))
+    nearest, changed = _nearest_preset(config)
+    name = nearest.title
     if config.data.fingerprint != DEFAULT.fingerprint:
         data = setting_text(config, DATA)
         name = _("{recipe} on {data}").format(recipe=name, data=data)
-    return joined([name, *_phrases(config, fewest)])
+    return joined([name, *_phrases(config, changed)])
+
+
+@lru_cache
+def _nearest_preset(config: TrainingConfig) -> tuple[Preset, list[str]]:
+    """Return the preset from which the fewest settings differ, the first of several, and these."""
+    changes = [(each, _changed(each.for_data(config.data), config)) for each in PRESETS]
+    return min(changes, key=lambda change: len(change[1]))
 
 
 def differing_fields(configs: Sequence[TrainingConfig]) -> tuple[str, ...]:
