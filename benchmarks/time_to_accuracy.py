@@ -259,14 +259,14 @@ def keras(rate: float, batch_size: int, epochs: int, seed: int, _device: str) ->
 
         first_at = 0.0
 
-        def on_epoch_begin(self, _epoch: int, _logs: object = None) -> None:
+        def on_epoch_begin(self, *_told: object, **_logs: object) -> None:
             self.began_at = time.perf_counter()
 
-        def on_train_batch_end(self, _batch: int, _logs: object = None) -> None:
+        def on_train_batch_end(self, *_told: object, **_logs: object) -> None:
             if not self.first_at:
                 self.first_at = self.began_at = time.perf_counter()
 
-        def on_epoch_end(self, _epoch: int, _logs: object = None) -> None:
+        def on_epoch_end(self, *_told: object, **_logs: object) -> None:
             took = time.perf_counter() - self.began_at
             predicted = model.predict(test_x, batch_size=1_000, verbose=0).argmax(axis=1)
             steps.append((took, float((predicted == test_y).mean())))
