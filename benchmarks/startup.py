@@ -79,6 +79,7 @@ def start_once(folder: Path, tree: Path) -> dict[str, float]:
     """Start a version of the program in a process; return the seconds to each milestone."""
     command = [sys.executable, __file__, "--folder", str(folder), "--started-at", str(time.time())]
     surroundings = {**os.environ, "PYTHONPATH": str(tree)}
+    surroundings.pop("PYTHONDONTWRITEBYTECODE", None)  # else all is compiled again at each start
     ended = subprocess.run(
         command, capture_output=True, text=True, timeout=120, check=False, env=surroundings
     )

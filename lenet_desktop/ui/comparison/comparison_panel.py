@@ -126,8 +126,8 @@ class ComparisonPanel(QWidget):
         in_column(self.pages, on=self)
 
     def show_columns(self, columns: Sequence[ComparedColumn]) -> None:
-        """Compare exactly these runs, the open one first."""
-        self.model.show_columns(columns)
+        """Compare exactly these runs, the open one first; one alone is nothing to compare."""
+        self.model.show_columns(columns if len(columns) >= LEAST_RUNS else ())
         self._refresh()
 
     def show_theme(self, theme: Theme) -> None:
