@@ -40,11 +40,12 @@ def load_ahead() -> None:
 
 
 def _load(folder: Path) -> None:
-    """Load the libraries in a folder as torch does when it is imported."""
-    # Called like this it lets other threads go on, which `CDLL` with a path does not.
+    """Load those libraries in a folder that know no Python, as torch does when it is imported."""
+    # Called like this it lets other threads go on, which `CDLL` with a path does not. So it does
+    # not hold Python's lock, without which no library that is made for Python may begin to live.
     dlopen = ctypes.CDLL(None).dlopen
     dlopen(os.fsencode(folder / "libtorch_global_deps.so"), os.RTLD_NOW | os.RTLD_GLOBAL)
-    dlopen(os.fsencode(folder / "libtorch_python.so"), os.RTLD_NOW | os.RTLD_LOCAL)
+    dlopen(os.fsencode(folder / "libtorch.so"), os.RTLD_NOW | os.RTLD_LOCAL)
 
 
 def import_torch() -> None:
