@@ -120,7 +120,11 @@ class RunProgress:
         self._store.edit(run_id, config=config, **values)
 
     def keep(
-        self, run_id: int, checkpoint: Checkpoint, epochs: Sequence[KeptEpoch], status: RunStatus
+        self,
+        run_id: int,
+        checkpoint: Checkpoint,
+        epochs: Sequence[KeptEpoch],
+        status: RunStatus | None = None,
     ) -> Unwritten:
         """Keep where a run stands: its files first, then everything about it in one transaction.
 
@@ -128,7 +132,7 @@ class RunProgress:
             run_id: the run.
             checkpoint: from where it can be gone on.
             epochs: those that were finished since this was last done.
-            status: where it stands.
+            status: what the list says of it from now on; None to leave that as it is.
 
         Returns:
             For which of the epochs there is no room; their figures are kept.
@@ -155,7 +159,7 @@ class RunProgress:
             update_run(
                 connection,
                 run_id,
-                status=status,
+                **({} if status is None else {"status": status}),
                 config=checkpoint.config,
                 cycles=checkpoint.cycles,
                 elapsed_s=checkpoint.elapsed_s,

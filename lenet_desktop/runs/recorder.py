@@ -160,12 +160,6 @@ class RunRecorder:
         if self._attempt(lambda progress, run_id: progress.set_status(run_id, status)) is None:
             self._listed = status
 
-    def _note_listed(self, status: RunStatus) -> None:
-        """Note what the list says now, and put it right if the run was held meanwhile."""
-        with self._lock:
-            self._listed = status
-            self._list_pause()
-
     def _take(self, event: Event, trainer: Trainer) -> None:
         """Keep what an event tells."""
         match event:
@@ -181,7 +175,7 @@ class RunRecorder:
                 self._changes.clear()
             case PredictionsReady() | NetworkReady() if not self._is_known(event):
                 self._take_epoch(event, trainer.checkpoint())
-                self._keep(RunStatus.PAUSED if self._paused else RunStatus.RUNNING)
+                self._keep()
             case RunDiverged():
                 self._status = RunStatus.DIVERGED
             case RunFinished():
@@ -199,7 +193,9 @@ class RunRecorder:
         else:
             surroundings = surroundings_of(self._started.device)
             self.run_id = progress.begin(self._started, surroundings, self._title, self._key)
-        self._note_listed(RunStatus.RUNNING)
+        with self._lock:
+            self._listed = RunStatus.RUNNING
+            self._list_pause()
 
     def _take_epoch(self, event: PredictionsReady | NetworkReady, checkpoint: Checkpoint) -> None:
         self.latest = checkpoint
@@ -216,8 +212,12 @@ class RunRecorder:
                 )
             )
 
-    def _keep(self, status: RunStatus) -> None:
-        """Keep where the run stands, and what could not be kept before."""
+    def _keep(self, status: RunStatus | None = None) -> None:
+        """Keep where the run stands, and what could not be kept before.
+
+        Args:
+            status: how it ended; None while it goes on, when the list is left to the pauses.
+        """
         self._write_file()
         checkpoint, store = self.latest, self._store
         if checkpoint is None or store is None:
@@ -231,8 +231,9 @@ class RunRecorder:
         if problem is None:
             problem = self._attempt(keep)
         self._is_newest_kept = problem is None and store.reason is None
-        if problem is None and status.is_active:
-            self._note_listed(status)
+        if problem is None and status is None:
+            with self._lock:
+                self._list_pause()  # what could not be listed before
         self._reason = problem or store.reason or self._unwritten.reason or None
 
     def _write_file(self) -> None:

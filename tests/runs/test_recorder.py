@@ -2,7 +2,9 @@
 
 import errno
 import os
-from collections.abc import Generator
+import sqlite3
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -444,6 +446,36 @@ def test_a_pause_that_begins_or_ends_while_files_are_written_is_noted(
     expected = RunStatus.PAUSED if paused else RunStatus.RUNNING
     assert only_curves(store).record.status is expected
     events.close()
+
+
+@pytest.mark.parametrize("paused", [True, False])
+def test_the_list_never_takes_back_a_pause_while_an_epoch_is_kept(
+    store: RunStore, few: DataSplits, monkeypatch: pytest.MonkeyPatch, paused: bool
+) -> None:
+    recorder = RunRecorder(store)
+    events = recorder.follow(trainer_on(few))
+    next(events)
+    recorder.note_pause(not paused)
+    fsync, writing = os.fsync, store.writing
+    seen: list[RunStatus] = []
+
+    def press_and_write(handle: int) -> None:
+        recorder.note_pause(paused)
+        fsync(handle)
+
+    @contextmanager
+    def write_and_look() -> Iterator[sqlite3.Connection]:
+        with writing() as connection:
+            yield connection
+        seen.append(only_curves(store).record.status)
+
+    monkeypatch.setattr(os, "fsync", press_and_write)
+    monkeypatch.setattr(store, "writing", write_and_look)
+    for event in events:
+        if isinstance(event, PredictionsReady):
+            break
+    events.close()
+    assert set(seen) == {RunStatus.PAUSED if paused else RunStatus.RUNNING}
 
 
 @pytest.mark.parametrize("kind", [StepsDone, RunFinished], ids=["stopped", "finished"])
