@@ -105,7 +105,10 @@ class RunHeader(QWidget):
         follow_font(self, self._fit)
 
     def _fit(self) -> None:
-        """Be as high without a run as with one, or all below would move when it begins."""
+        """Be of one height from a run's beginning, or all below would move with its first figure."""
+        if not self.name.text():
+            self.setMinimumHeight(0)
+            return
         columns = ((self.rename, self.recipe), (self.accuracy, self.of_what))
         for label in (self.accuracy, self.of_what):
             label.ensurePolished()  # of what is hidden, the style sheet's size is not known yet
@@ -223,6 +226,7 @@ class RunHeader(QWidget):
         self.accuracy.setText(figure)
         for label in (self.accuracy, self.of_what):
             label.setVisible(bool(figure))
+        self._fit()
         self.setToolTip(tip(self.text))
         self.setAccessibleDescription(self.text)
         self.changed.emit()

@@ -130,10 +130,16 @@ def test_the_accuracy_is_large_and_that_of_the_newest_epoch(
     header = window.header
     assert not header.accuracy.isVisible()
     QApplication.processEvents()
+    low = header.height()
+    begun = History()
+    begun.started = read_run(store, 1).history.started
+    header.show_run("A run that begins", begun, RunState.RUNNING)
+    QApplication.processEvents()
     height = header.height()
+    assert height > low, "before a run, more room is left to what is below"
     window.session.open(read_run(store, 1))
     QApplication.processEvents()
-    assert header.height() == height, "what is below does not move"
+    assert header.height() == height, "what is below does not move with the first figure"
     accuracy = store.record(1).last_accuracy
     assert accuracy is not None
     assert header.accuracy.text() == percent(accuracy)
