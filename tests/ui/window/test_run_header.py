@@ -132,7 +132,7 @@ def test_the_accuracy_is_large_and_that_of_the_newest_epoch(
     QApplication.processEvents()
     low = header.height()
     begun = History()
-    begun.started = read_run(store, 1).history.started
+    begun.add(next(each for each in read_run(store, 1).events if isinstance(each, RunStarted)))
     header.show_run("A run that begins", begun, RunState.RUNNING)
     QApplication.processEvents()
     height = header.height()
