@@ -15,6 +15,7 @@ import torch
 
 from lenet_desktop import __version__
 from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.runs.hindrance import Hindrance, Remedy
 from lenet_desktop.runs.progress import RunProgress
 from lenet_desktop.runs.records import RunStatus, Surroundings, UnkeptWork
 from lenet_desktop.runs.run_folder import Unwritten
@@ -86,7 +87,7 @@ class RunRecorder:
         self._unwritten = Unwritten()  # those of these for which there was no room
         self._tail: list[npt.NDArray[np.float32]] = []  # since the last finished epoch, as are
         self._changes: list[LearningRateChanged] = []
-        self._reason: str | None = None  # why something is not kept, None where all is
+        self._hindrance: Hindrance | None = None  # why something is not kept, None where all is
         self._is_newest_kept = True
         self._status = RunStatus.RUNNING
         self._lock = threading.Lock()  # for the three below
@@ -129,19 +130,19 @@ class RunRecorder:
     def unkept(self) -> UnkeptWork | None:
         """What is not on the disk of what the run has learned; None where all is."""
         latest = self.latest
-        if self._reason is None or latest is None or not latest.epochs:
+        if self._hindrance is None or latest is None or not latest.epochs:
             return None
         newest = len(latest.epochs)
         epochs = tuple(epoch.done.epoch for epoch in self._unkept) or (newest,)
         if self._store is not None and self._store.reason is not None:  # all of them are in memory
             epochs = tuple(range(1, newest + 1))
         network = Snapshot.of(latest.config, newest, latest.network)
-        return UnkeptWork(epochs, self._reason, None if self._is_newest_kept else network)
+        return UnkeptWork(epochs, self._hindrance, None if self._is_newest_kept else network)
 
     @property
     def reason(self) -> str | None:
         """Why something of the run is not kept, as the system says it; None where all is."""
-        return self._reason or self._file_reason
+        return self._file_reason if self._hindrance is None else self._hindrance.reason
 
     def note_pause(self, paused: bool) -> None:
         """Note that the run is held, or goes on again; from any thread, at any time.
@@ -165,7 +166,7 @@ class RunRecorder:
         match event:
             case RunStarted():
                 self._started = event
-                self._reason = self._attempt(self._begin)
+                self._hindrance = self._attempt(self._begin)
             case StepsDone():
                 self._tail.append(event.losses)
             case LearningRateChanged():
@@ -234,7 +235,8 @@ class RunRecorder:
         if problem is None and status is None:
             with self._lock:
                 self._list_pause()  # what could not be listed before
-        self._reason = problem or store.reason or self._unwritten.reason or None
+        in_memory = None if store.reason is None else Hindrance(store.reason, Remedy.NONE)
+        self._hindrance = problem or in_memory or self._unwritten.hindrance
 
     def _write_file(self) -> None:
         """Write the newest checkpoint where somebody wants to have it besides, unless it is there.
@@ -262,7 +264,7 @@ class RunRecorder:
         self._write_file()
         if self._store is None or self.run_id is None:
             return
-        if self._store.reason is None and self._reason is not None and not status.ended_badly:
+        if self._store.reason is None and self._hindrance is not None and not status.ended_badly:
             status = RunStatus.INCOMPLETE
         tail = None
         if status.ended_badly and self._tail:
@@ -283,8 +285,8 @@ class RunRecorder:
         self.latest = checkpoint
         return RunStatus.FINISHED if checkpoint.is_finished else RunStatus.STOPPED
 
-    def _attempt(self, action: Callable[[RunProgress, int], None]) -> str | None:
-        """Do something with the run; return what the system says if it cannot be done."""
+    def _attempt(self, action: Callable[[RunProgress, int], None]) -> Hindrance | None:
+        """Do something with the run; return why it cannot be done, None if it is."""
         if self._store is None:
             return None
         try:
@@ -294,7 +296,7 @@ class RunRecorder:
             raise
         except (OSError, StoreError) as error:
             log.info("The run cannot be kept", exc_info=True)  # it is told in a sentence
-            return why_not(error)
+            return Hindrance.of(error)
         return None
 
 

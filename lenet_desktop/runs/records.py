@@ -15,6 +15,7 @@ import numpy.typing as npt
 from lenet_desktop.analysis.kept_predictions import KeptPredictions
 from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.runs.hindrance import Hindrance, Remedy
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.storage.documents import read_whole
 from lenet_desktop.text.language import _, marked
@@ -104,18 +105,36 @@ class About:
     deleted_at: _Moment | None = None
 
 
+_LOST = {
+    Remedy.ROOM: marked(
+        "{name} is not kept from epoch {first} on ({reason}). Save its network elsewhere, or make "
+        "room and continue it, before the window is closed."
+    ),
+    Remedy.ACCESS: marked(
+        "{name} is not kept from epoch {first} on ({reason}). Save its network elsewhere, or see "
+        "that the folder of runs is there and can be written to and continue it, before the window "
+        "is closed."
+    ),
+    Remedy.NONE: marked(
+        "{name} is not kept from epoch {first} on ({reason}). Save its network elsewhere before "
+        "the window is closed."
+    ),
+}
+"""What is said of a run whose newest network is in memory only, by what helps."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class UnkeptWork:
     """What a run has learned that is not on the disk.
 
     Attributes:
         epochs: whose networks and predictions are not kept, ascending.
-        reason: what the system says, without a full stop.
+        hindrance: why they are not.
         network: the newest network where that is not kept either, else None.
     """
 
     epochs: tuple[int, ...]
-    reason: str
+    hindrance: Hindrance
     network: Snapshot | None = None
 
     def sentence(self, name: str) -> str:
@@ -126,10 +145,7 @@ class UnkeptWork:
         """
         first, last = self.epochs[0], self.epochs[-1]
         if self.network is not None:
-            text = _(
-                "{name} is not kept from epoch {first} on ({reason}). Save its network "
-                "elsewhere, or make room and continue it, before the window is closed."
-            )
+            text = _(_LOST[self.hindrance.remedy])
         elif first == last:
             text = _(
                 "What {name} had learned after epoch {first} could not be kept ({reason}). Its "
@@ -140,7 +156,7 @@ class UnkeptWork:
                 "What {name} had learned after epochs {first} to {last} could not be kept "
                 "({reason}). Its curves and its last network are kept."
             )
-        return text.format(name=name, first=first, last=last, reason=self.reason)
+        return text.format(name=name, first=first, last=last, reason=self.hindrance.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

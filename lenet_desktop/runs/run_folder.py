@@ -22,6 +22,7 @@ import filelock
 import msgspec
 
 from lenet_desktop.networks.snapshot import Snapshot
+from lenet_desktop.runs.hindrance import Hindrance
 from lenet_desktop.runs.records import About, about_bytes, about_from
 from lenet_desktop.settings.choices import KeptNetworks
 from lenet_desktop.storage.documents import usable
@@ -57,11 +58,11 @@ class Unwritten:
     """Finished epochs for whose files there is no room.
 
     Attributes:
-        reason: what the system says, without a full stop; empty where there are none.
+        hindrance: why; None where there are none.
     """
 
     epochs: tuple[KeptEpoch, ...] = ()
-    reason: str = ""
+    hindrance: Hindrance | None = None
 
 
 class RunFolder:
@@ -260,7 +261,7 @@ class RunFolder:
                 del unwritten[0]
             return self.write_checkpoint(checkpoint), Unwritten()
         except OSError as error:
-            reason = why_not(error)
+            hindrance = Hindrance.of(error)
             log.info("There may be no room for all of the run: %s", error)
         self._make_room()
         # It holds the newest network where that has no file of its own.
@@ -272,7 +273,7 @@ class RunFolder:
             except OSError as error:
                 log.info("Epoch %d cannot be written: %s", epoch.done.epoch, error)
                 left.insert(0, epoch)
-        return name, Unwritten(tuple(left), reason if left else "")
+        return name, Unwritten(tuple(left), hindrance if left else None)
 
     def _make_room(self) -> None:
         """Delete what the run can do without: half-written files, and all but one checkpoint."""

@@ -91,6 +91,8 @@ def train(options: argparse.Namespace, cache: Path, kept: Path) -> int:
 
 def _say_unkept(recorder: RunRecorder) -> None:
     """Say what is not kept of a run, if anything."""
+    from lenet_desktop.runs.hindrance import Remedy
+
     unkept = recorder.unkept
     if unkept is None:
         return
@@ -101,8 +103,15 @@ def _say_unkept(recorder: RunRecorder) -> None:
         _("What it had learned after {epochs} could not be kept ({reason}).")
         if unkept.network is None
         else _("Where it stands after {epochs} could not be kept ({reason}).")
-    ).format(epochs=epochs_named(unkept.epochs), reason=unkept.reason)
-    advice = _("Make room on the disk, or save the network with --out to another one.")
+    ).format(epochs=epochs_named(unkept.epochs), reason=unkept.hindrance.reason)
+    advice = (
+        _("Make room on the disk, or save the network with --out to another one.")
+        if unkept.hindrance.remedy is Remedy.ROOM
+        else _(
+            "See that the folder of runs is there and can be written to, or save the network with "
+            "--out elsewhere."
+        )
+    )
     say(sentences([_("{name} is incomplete.").format(name=name), lost, advice]))
 
 

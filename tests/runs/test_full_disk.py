@@ -153,7 +153,7 @@ def test_a_disk_that_stays_full_ends_no_run_and_leaves_all_that_was_written(
         assert RunFinished in {type(event) for event in events}, number
         assert sum(isinstance(event, CheckpointFailed) for event in events) == 1, number
         assert recorder.unkept is not None
-        assert recorder.unkept.reason
+        assert recorder.unkept.hindrance.reason
         assert recorder.latest is not None
         assert recorder.latest.is_finished, "the network is in memory"
         store.close()
@@ -181,6 +181,66 @@ def test_a_disk_that_stays_full_ends_no_run_and_leaves_all_that_was_written(
                 assert done.checkpoint is not None
                 np.testing.assert_array_equal(done.checkpoint.losses, expected)
         again.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "is_full"),
+    [
+        (errno.ENOSPC, True),
+        (errno.EDQUOT, True),
+        (errno.EROFS, False),
+        (errno.EACCES, False),
+        (errno.ENOENT, False),
+        (errno.EIO, False),
+    ],
+)
+def test_what_helps_fits_why_nothing_can_be_written(
+    some: DataSplits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, is_full: bool
+) -> None:
+    replacing = files.replacing
+
+    @contextmanager
+    def refused(path: Path, **wishes: bool) -> Iterator[BinaryIO]:
+        if path.suffix == ".safetensors":
+            raise OSError(code, os.strerror(code), str(path))
+        with replacing(path, **wishes) as stream:
+            yield stream
+
+    monkeypatch.setattr(files, "replacing", refused)
+    store = open_store(tmp_path / "kept")
+    recorder, _ = train(store, some)
+    assert recorder.unkept is not None
+    sentence = recorder.unkept.sentence("“Run 1”")
+    assert os.strerror(code) in sentence
+    assert ("make room" in sentence) is is_full
+    assert ("written to" in sentence) is not is_full
+    store.close()
+
+
+def test_a_full_database_wants_room_and_a_list_in_memory_another_place(
+    some: DataSplits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "blocked").write_text("a file where a folder should be")
+    store = open_store(tmp_path / "blocked" / "kept")
+    recorder, _ = train(store, some)
+    assert recorder.unkept is not None
+    sentence = recorder.unkept.sentence("“Run 1”")
+    assert "elsewhere before the window is closed" in sentence, "nothing else can be done"
+    store.close()
+
+    @contextmanager
+    def refused(_database: Database) -> Iterator[sqlite3.Connection]:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+        yield
+
+    store = open_store(tmp_path / "kept")
+    monkeypatch.setattr(Database, "writing", refused)
+    recorder, _ = train(store, some)
+    assert recorder.unkept is not None
+    assert "make room" in recorder.unkept.sentence("“Run 1”")
+    store.close()
 
 
 def test_the_newest_network_comes_before_older_ones(
