@@ -105,7 +105,7 @@ class RunHeader(QWidget):
         follow_font(self, self._fit)
 
     def _fit(self) -> None:
-        """Be of one height from a run's beginning, or all below would move with its first figure."""
+        """Be of one height from a run's beginning, or all below moves with its first figure."""
         if not self.name.text():
             self.setMinimumHeight(0)
             return
