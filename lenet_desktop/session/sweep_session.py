@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MakeExecutor = Callable[[str], "Executor"]
 """Returns what trains trials, given the address of a scheduler, or nothing for this machine."""
+Prolonging = tuple[int, int]
+"""The number of a trial, and how many epochs it gets beyond its plan; 0 to come to its end."""
 
 
 class SweepSession(QObject):
@@ -29,6 +31,7 @@ class SweepSession(QObject):
 
     Attributes:
         sweep_id: the sweep that goes on, None without one.
+        prolonging: the trial for which alone it goes on, None where all that is left does.
     """
 
     state_changed = Signal()
@@ -40,6 +43,7 @@ class SweepSession(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.sweep_id: int | None = None
+        self.prolonging: Prolonging | None = None
         self._sweeps: SweepStore | None = None
         self._make_executor: MakeExecutor | None = None
         self._control: SweepControl | None = None
@@ -58,15 +62,22 @@ class SweepSession(QObject):
             return None
         return (time.monotonic() - self._begun_at) / self._epochs_here
 
-    def go_on(self, sweep_id: int) -> bool:
-        """Begin a sweep, or go on with it; return whether that could be done."""
+    def go_on(self, sweep_id: int, prolonging: Prolonging | None = None) -> bool:
+        """Begin a sweep, or go on with it; return whether that could be done.
+
+        Args:
+            sweep_id: the sweep.
+            prolonging: the trial for which alone it goes on; it is then left as it stood.
+        """
         if self._sweeps is None or self._make_executor is None or self._worker is not None:
             return False
         from lenet_desktop.sweeps.control import SweepControl
 
-        control = self._control = SweepControl()
+        control = self._control = SweepControl(is_whole=prolonging is None)
+        if prolonging is not None:
+            control.prolong_trial(*prolonging)
         sweeps, make = self._sweeps, self._make_executor
-        self.sweep_id = sweep_id
+        self.sweep_id, self.prolonging = sweep_id, prolonging
         self._begun_at, self._epochs_here = time.monotonic(), 0
         self._worker = Worker(
             lambda: _race(sweeps, sweep_id, make, control),
@@ -104,20 +115,9 @@ class SweepSession(QObject):
         elif self._sweeps is not None:
             self._sweeps.put_trials([replace(trial, state=TrialState.STOPPED)])
 
-    def prolong_trial(self, trial: TrialRecord, more_epochs: int) -> bool:
-        """Give a trial more epochs; return whether its sweep has to go on for that.
-
-        Raises:
-            StoreError: that cannot be kept.
-        """
-        if self._is_under_way(trial):
-            self._wish().prolong_trial(trial.number, more_epochs)
-            return False
-        if self._sweeps is not None:
-            from lenet_desktop.sweeps.control import prolonged
-
-            self._sweeps.put_trials([prolonged(trial, more_epochs)])
-        return True
+    def prolong_trial(self, number: int, more_epochs: int) -> None:
+        """Give a trial of the sweep that goes on more epochs."""
+        self._wish().prolong_trial(number, more_epochs)
 
     @Slot()
     def interrupt(self) -> None:
@@ -160,7 +160,7 @@ class SweepSession(QObject):
         if self._worker is not None:
             self._worker.retire()
             self._worker = None
-        self.sweep_id = self._control = None
+        self.sweep_id = self.prolonging = self._control = None
         self.state_changed.emit()
 
 

@@ -22,10 +22,16 @@ class Wish(NamedTuple):
 
 
 class SweepControl:
-    """What a person wants of a sweep that goes on; any thread may use it."""
+    """What a person wants of a sweep that goes on; any thread may use it.
 
-    def __init__(self) -> None:
+    Attributes:
+        is_whole: whether all that is left goes on, and not only the trials that are prolonged.
+        ending: as what the sweep is noted when its race is closed.
+    """
+
+    def __init__(self, *, is_whole: bool = True) -> None:
         self._wishes: SimpleQueue[Wish] = SimpleQueue()
+        self.is_whole = is_whole
         self.ending = SweepState.PAUSED
 
     def stop(self) -> None:

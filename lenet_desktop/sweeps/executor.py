@@ -13,6 +13,8 @@ from typing import Protocol
 
 from lenet_desktop.runs.records import RunStatus
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.sweeps.definition import Pruning, SweepDefinition
+from lenet_desktop.sweeps.records import TrialRecord
 from lenet_desktop.text.wording import ToldError
 from lenet_desktop.training.events import EpochDone
 
@@ -42,6 +44,23 @@ class TrialTask:
     is_spared: bool = False
     judges_test_images: bool = False
     asks: bool = False
+
+    @classmethod
+    def of(cls, trial: TrialRecord, definition: SweepDefinition) -> TrialTask:
+        """Return what is to be done for a trial of a sweep.
+
+        Raises:
+            ConfigError: no run can be made of its settings.
+        """
+        return cls(
+            number=trial.number,
+            key=trial.key,
+            config=trial.config(definition),
+            more_epochs=trial.more_epochs,
+            is_spared=trial.is_spared,
+            judges_test_images=definition.judges_test_images,
+            asks=definition.pruning is not Pruning.NONE,
+        )
 
 
 @dataclass(frozen=True, slots=True)

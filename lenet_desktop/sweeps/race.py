@@ -69,7 +69,8 @@ def race(
         sweeps: the list of sweeps.
         sweep_id: the sweep.
         executor: trains its trials.
-        control: by which single trials are stopped or prolonged meanwhile.
+        control: by which single trials are stopped or prolonged meanwhile. Where it is for these
+            only, the sweep is left as it stood, unless nothing is left of it.
 
     Raises:
         BusyRunError: another window or terminal works on it.
@@ -95,6 +96,7 @@ class _Race:
         self._sweeps, self._executor, self._control = sweeps, executor, control
         self._sweep = sweep
         self._definition = sweep.definition
+        self._prolonged: set[int] = set()
         self._trials = {trial.number: trial for trial in sweeps.trials(sweep.id)}
         self._pruner = Pruner(sweep.definition)
         self._asks = sweep.definition.pruning is not Pruning.NONE
@@ -128,7 +130,7 @@ class _Race:
             yield from self._submit()
             is_idle = not self._under_way and not self._waiting()
             if is_idle and known == len(self._trials):
-                return SweepState.FINISHED
+                return SweepState.FINISHED if self._is_done() else self._sweep.state
             self._reports += self._executor.reports(HEARTBEAT_S)
             yield from self._submit()  # before what came of others is kept: that takes a while
             yield from self._hear()
@@ -138,7 +140,7 @@ class _Race:
 
     def _begin(self) -> Iterator[SweepEvent]:
         left = self._definition.runs - sum(each.state.is_settled for each in self._trials.values())
-        self._executor.prepare(left)  # while the first of them are proposed
+        self._executor.prepare(left if self._control.is_whole else 1)  # while some are proposed
         self._sweeps.take_runs(self._sweep.id)
         self._run_ids = self._sweeps.run_ids(self._sweep.id)
         # Whoever trained these is gone.
@@ -173,6 +175,7 @@ class _Race:
                 continue
             if more_epochs is not None:
                 self._keep(prolonged(trial, more_epochs))
+                self._prolonged.add(number)
             elif number in self._under_way:
                 self._stopped.add(number)
                 self._executor.stop(number)
@@ -183,15 +186,24 @@ class _Race:
 
     def _propose(self) -> Iterator[SweepEvent]:
         """Propose the next generation, if the one before is told."""
-        trials = list(self._trials.values())
-        if not all(trial.is_told(self._definition) for trial in trials):
-            return
-        new = next_trials(self._definition, self._sweep.id, trials)
+        new = self._next() if self._control.is_whole else []
         self._keep(*map(self._checked, new))
         if new:
             yield self._changed()
         for trial in new:
             yield self._told(trial.number)
+
+    def _next(self) -> list[TrialRecord]:
+        trials = list(self._trials.values())
+        if not all(trial.is_told(self._definition) for trial in trials):
+            return []
+        return next_trials(self._definition, self._sweep.id, trials)
+
+    def _is_done(self) -> bool:
+        """Whether nothing is left of the sweep, now that all is done which was to be done."""
+        if self._control.is_whole:
+            return True
+        return all(each.state.is_settled for each in self._trials.values()) and not self._next()
 
     def _checked(self, trial: TrialRecord) -> TrialRecord:
         """Return a new trial, which fails where no run can be made of it."""
@@ -202,8 +214,9 @@ class _Race:
         return trial
 
     def _waiting(self) -> list[TrialRecord]:
-        waiting = (each for each in self._trials.values() if each.state is TrialState.WAITING)
-        return sorted(waiting, key=lambda trial: trial.number)
+        wanted = self._trials if self._control.is_whole else self._prolonged
+        trials = [self._trials[number] for number in sorted(wanted)]
+        return [trial for trial in trials if trial.state is TrialState.WAITING]
 
     def _submit(self) -> Iterator[SweepEvent]:
         """Have as many trials trained as can be at once, in their order."""
@@ -213,17 +226,7 @@ class _Race:
             self._stopped.discard(trial.number)  # it was prolonged since
             self._pruned.discard(trial.number)
             self._keep(replace(trial, state=TrialState.RUNNING))
-            self._executor.submit(
-                TrialTask(
-                    number=trial.number,
-                    key=trial.key,
-                    config=trial.config(self._definition),
-                    more_epochs=trial.more_epochs,
-                    is_spared=trial.is_spared,
-                    judges_test_images=self._definition.judges_test_images,
-                    asks=self._asks,
-                )
-            )
+            self._executor.submit(TrialTask.of(trial, self._definition))
             yield self._told(trial.number)
         if waiting and free <= 0 and self._asking and self._asking == self._under_way.keys():
             self._make_way(waiting[0])

@@ -208,6 +208,56 @@ def test_a_trial_that_was_stopped_and_is_prolonged_waits_where_the_sweep_is_clos
     assert trial.state is TrialState.WAITING
 
 
+def test_a_trial_of_a_paused_sweep_goes_on_alone_and_leaves_the_others(
+    few_digits: DataSplits, brief: SweepDefinition, store: RunStore
+) -> None:
+    sweeps = SweepStore(store)
+    sweep = sweeps.add(replace(brief, recipes=2))
+
+    def executor() -> Interleaving:
+        return Interleaving(store.folder, few_digits, 2, random.Random(1))
+
+    with closing(race(sweeps, sweep.id, executor())) as events:
+        next(event for event in events if isinstance(event, TrialChanged) and event.epoch)
+    sweeps.set_state(sweep.id, SweepState.STOPPED)
+    for more_epochs, epochs_done in ((0, 2), (1, 3)):
+        control = SweepControl(is_whole=False)
+        control.prolong_trial(2, more_epochs)
+        for _ in race(sweeps, sweep.id, executor(), control):
+            pass
+        first, second = sweeps.trials(sweep.id)
+        assert (second.state, second.epochs_done) == (TrialState.FINISHED, epochs_done)
+        assert first.state is TrialState.WAITING
+        assert first.epochs_done < 2
+        assert sweeps.sweep(sweep.id).state is SweepState.STOPPED
+
+    # What is left to be proposed stays so; once nothing is left, the sweep is finished.
+    control = SweepControl(is_whole=False)
+    control.prolong_trial(1, 0)
+    for _ in race(sweeps, sweep.id, executor(), control):
+        pass
+    assert sweeps.sweep(sweep.id).counts == {TrialState.FINISHED: 2}
+    assert sweeps.sweep(sweep.id).state is SweepState.FINISHED
+
+
+def test_an_adaptive_sweep_proposes_nothing_while_one_trial_goes_on_alone(
+    few_digits: DataSplits, brief: SweepDefinition, store: RunStore
+) -> None:
+    sweeps = SweepStore(store)
+    sweep = sweeps.add(replace(brief, sampler=Sampler.TPE, generation=1))
+    with closing(
+        race(sweeps, sweep.id, Interleaving(store.folder, few_digits, 1, random.Random(1)))
+    ) as events:
+        next(event for event in events if isinstance(event, TrialChanged) and event.epoch)
+    control = SweepControl(is_whole=False)
+    control.prolong_trial(1, 0)
+    executor = Interleaving(store.folder, few_digits, 1, random.Random(1))
+    for _ in race(sweeps, sweep.id, executor, control):
+        pass
+    assert sweeps.sweep(sweep.id).counts == {TrialState.FINISHED: 1}
+    assert sweeps.sweep(sweep.id).state is SweepState.PAUSED
+
+
 def test_a_trial_that_diverges_or_cannot_be_made_is_counted_and_nothing_is_chosen_by_it(
     few_digits: DataSplits, brief: SweepDefinition, store: RunStore
 ) -> None:

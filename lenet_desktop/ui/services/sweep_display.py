@@ -110,12 +110,14 @@ class SweepDisplay(QObject):
         findings = SweepFindings(sweep.definition, trials)
         is_ours = self.session.sweep_id == sweep.id
         is_elsewhere = sweep.state is SweepState.RUNNING and not is_ours
+        is_whole = self.session.prolonging is None
         self._page.view.show_sweep(
             sweep,
             findings,
             others=self._others,
-            left_s=self._seconds_left(sweep) if is_ours else None,
+            left_s=self._seconds_left(sweep) if is_ours and is_whole else None,
             is_here=not is_elsewhere,
+            is_whole=is_whole or not is_ours,
             places=sorted({"", self._page.editor.address} - {sweep.scheduler}),
         )
         self._weigh()

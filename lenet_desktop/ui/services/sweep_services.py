@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from lenet_desktop.runs.store import RunStore, StoreError
+from lenet_desktop.session.sweep_session import Prolonging
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.settings.config import MAX_SEED, TrainingConfig
 from lenet_desktop.settings.table import ConfigError
@@ -199,48 +200,53 @@ class SweepServices(SweepDisplay):
         if self._shown is not None:
             self._move(self._shown, scheduler)
 
-    def _move(self, sweep_id: int, scheduler: str) -> None:
+    def _move(self, sweep_id: int, scheduler: str, prolonging: Prolonging | None = None) -> None:
         """Go on with a sweep by the workers of another scheduler, or on this machine."""
         sweeps = self._sweeps
         if sweeps is not None and self._do(lambda: sweeps.set_scheduler(sweep_id, scheduler)):
-            self._go_on(sweeps.sweep(sweep_id))
+            self._go_on(sweeps.sweep(sweep_id), prolonging)
 
     @Slot(str)
     def _on_session_failed(self, sentence: str) -> None:
         """Say why a sweep cannot go on; one of other machines can go on on this one."""
-        sweep_id = self.session.sweep_id
+        sweep_id, prolonging = self.session.sweep_id, self.session.prolonging
         if self._sweeps is None or sweep_id is None or not self._sweeps.sweep(sweep_id).scheduler:
             self.failed.emit(sentence)
             return
-        here = MessageAction(_("Resume on this machine"), lambda: self._move(sweep_id, ""))
+        words = _("Resume on this machine") if prolonging is None else _("Train it on this machine")
+        here = MessageAction(words, lambda: self._move(sweep_id, "", prolonging))
         self.advised.emit(sentence, [here])
 
-    def _go_on(self, sweep: SweepRecord) -> None:
-        """Go on with a sweep once its data are there."""
+    def _go_on(self, sweep: SweepRecord, prolonging: Prolonging | None = None) -> None:
+        """Go on with a sweep, or with one trial of it alone, once its data are there."""
         if self.session.sweep_id is not None:
-            self.advised.emit(
+            text = (
                 _(
                     "Another sweep is going on. {name} waits: resume it when that has "
                     "ended or is paused."
-                ).format(name=sweep.quoted_name),
-                [MessageAction(_("Pause the other one"), self.session.pause)],
+                )
+                if prolonging is None
+                else _("Another sweep is going on. Prolong the trial when that has ended.")
             )
+            pause = MessageAction(_("Pause the other one"), self.session.pause)
+            self.advised.emit(text.format(name=sweep.quoted_name), [pause])
             return
 
         def then(problem: str) -> None:
             if problem:
                 self.failed.emit(problem)
-            elif not self._begin(sweep.id):
-                self.noticed.emit(
-                    _("{name} waits until all is loaded. Press Resume then.").format(
-                        name=sweep.quoted_name
-                    )
+            elif not self._begin(sweep.id, prolonging):
+                text = (
+                    _("{name} waits until all is loaded. Press Resume then.")
+                    if prolonging is None
+                    else _("The libraries are still being loaded. Prolong the trial in a moment.")
                 )
+                self.noticed.emit(text.format(name=sweep.quoted_name))
 
         self._data.bring(sweep.definition.base.data, then)
 
-    def _begin(self, sweep_id: int) -> bool:
-        if not self.session.go_on(sweep_id):
+    def _begin(self, sweep_id: int, prolonging: Prolonging | None) -> bool:
+        if not self.session.go_on(sweep_id, prolonging):
             return False
         if self._training.state.is_active:
             self.noticed.emit(_(_BOTH))
@@ -279,12 +285,12 @@ class SweepServices(SweepDisplay):
 
     @Slot(int, int)
     def _on_prolong_requested(self, number: int, more_epochs: int) -> None:
-        trial = self._trials.get(number)
-        if trial is None or self._sweeps is None:
+        if self._sweeps is None or self._shown is None:
             return
-        needs_sweep = self._do(lambda: self.session.prolong_trial(trial, more_epochs))
-        if needs_sweep:
-            self._go_on(self._sweeps.sweep(trial.sweep_id))
+        if self._shown == self.session.sweep_id:
+            self.session.prolong_trial(number, more_epochs)
+        else:
+            self._go_on(self._sweeps.sweep(self._shown), (number, more_epochs))
 
     @Slot(int)
     def _on_delete_requested(self, sweep_id: int) -> None:

@@ -58,6 +58,7 @@ class SweepView(QWidget):
         self.setObjectName("sweep_view")
         self.findings: SweepFindings | None = None
         self._sweep: SweepRecord | None = None
+        self._is_here = self._is_whole = True
         self._saver = Saver(self, folder)
         self._folder, self._theme = folder, LIGHT
         self._spoken = ""
@@ -203,6 +204,7 @@ class SweepView(QWidget):
         others: Sequence[SweepFindings] = (),
         left_s: float | None = None,
         is_here: bool = True,
+        is_whole: bool = True,
         places: Sequence[str] = (),
     ) -> None:
         """Show how a sweep stands.
@@ -213,9 +215,11 @@ class SweepView(QWidget):
             others: the other sweeps, among them those that trained its best recipe again.
             left_s: how many seconds are left, about; None where that is not known.
             is_here: whether this window may go on with it.
+            is_whole: whether all of it goes on where something does, not only single trials.
             places: the schedulers by whose workers it could go on instead; "" is this machine.
         """
         self._sweep, self.findings = sweep, findings
+        self._is_here, self._is_whole = is_here, is_whole
         self.title.setText(tidied(sweep.name))
         about = about_text(sweep.definition)
         by = f" · {place_text(sweep.scheduler)}" if sweep.scheduler else ""
@@ -223,7 +227,7 @@ class SweepView(QWidget):
         self.progress.setMaximum(max(1, sweep.definition.runs))
         self.progress.setValue(sweep.settled)
         self.progress.setVisible(sweep.state is not SweepState.FINISHED)
-        self._say_standing(sweep, left_s)
+        self._say_standing(sweep, standing_text(sweep, left_s, is_whole=is_whole))
         best = findings.best_of_many(others)
         self.finding.setText("" if best is None else sentences([findings.best_text, best.sentence]))
         self.finding.setVisible(bool(self.finding.text()))
@@ -257,8 +261,8 @@ class SweepView(QWidget):
                 menu.addAction(place_text(scheduler).replace("&", "&&")).setData(scheduler)
         self.place.setVisible(bool(places))
 
-    def _say_standing(self, sweep: SweepRecord, left_s: float | None) -> None:
-        self.standing.setText(standing_text(sweep, left_s))
+    def _say_standing(self, sweep: SweepRecord, words: str) -> None:
+        self.standing.setText(words)
         spoken = f"{sweep.state.value}, {sweep.settled} of {sweep.definition.runs}"
         if spoken != self._spoken:
             self._spoken = spoken
@@ -270,8 +274,12 @@ class SweepView(QWidget):
     def _refresh_actions(self) -> None:
         selected = self.table.selected
         one = selected[0] if len(selected) == 1 else None
-        if self._sweep is not None:
-            self.trial_actions.show_trial(one, self._sweep.definition)
+        sweep = self._sweep
+        if sweep is not None:
+            is_going = self._is_whole and sweep.state is SweepState.RUNNING
+            self.trial_actions.show_trial(
+                one, sweep.definition, is_going=is_going, is_here=self._is_here
+            )
 
     # What a person does
 

@@ -78,12 +78,20 @@ def state_text(sweep: SweepRecord) -> str:
     return progress if sweep.state is SweepState.RUNNING else joined([sweep.state.words, progress])
 
 
-def standing_text(sweep: SweepRecord, left_s: float | None = None) -> str:
-    """Say where a sweep stands, how many trials ended before their time, and how long it takes."""
+def standing_text(sweep: SweepRecord, left_s: float | None = None, *, is_whole: bool = True) -> str:
+    """Say where a sweep stands, how many trials ended before their time, and how long it takes.
+
+    Args:
+        sweep: its line in the list.
+        left_s: how many seconds are left, about; None where that is not known.
+        is_whole: whether all of it goes on where something does, not only single trials.
+    """
     told = (TrialState.PRUNED, TrialState.STOPPED, TrialState.DIVERGED, TrialState.FAILED)
     counts = {state: sweep.counts.get(state, 0) for state in told}
     said = [state_text(sweep)]
     said += [_count_text(state, count) for state, count in counts.items() if count]
+    if not is_whole:
+        said.append(_("the rest stays paused"))
     if left_s is not None and sweep.state is SweepState.RUNNING:
         said.append(_("about {time} left").format(time=rough_time(left_s)))
     return joined(said)

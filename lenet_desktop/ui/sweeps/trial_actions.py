@@ -32,18 +32,37 @@ class TrialActions:
         names = ("trial_open_button", "trial_stop_button", "trial_prolong_button")
         self.buttons = [_button(name, action) for name, action in zip(names, self.all, strict=True)]
 
-    def show_trial(self, trial: TrialRecord | None, definition: SweepDefinition) -> None:
+    def show_trial(
+        self,
+        trial: TrialRecord | None,
+        definition: SweepDefinition,
+        *,
+        is_going: bool = True,
+        is_here: bool = True,
+    ) -> None:
         """Offer what a trial allows, and say of the rest why it is not offered.
 
         Args:
             trial: it; None where none, or more than one, is selected.
             definition: that of its sweep.
+            is_going: whether the turn of those that wait comes by itself.
+            is_here: whether this window may go on with its sweep.
         """
-        self.more_epochs = _more_epochs(trial, definition)
-        self._call_prolonging(_prolonging(trial, definition, self.more_epochs))
+        rests = trial is not None and _rests(trial, definition, is_going=is_going)
+        self.more_epochs = 0 if rests else _more_epochs(trial, definition)
+        if trial is not None and rests:
+            end = whole(trial.planned_epochs(definition))
+            words = _("Go on to e&poch {epoch}").format(epoch=end)
+        else:
+            words = counted(
+                self.more_epochs, "&Prolong by {count} epoch", "&Prolong by {count} epochs"
+            )
+        self._call_prolonging(words)
+        has_room = rests or self.more_epochs > 0
+        elsewhere = "" if is_here else _("Its sweep goes on in another window or terminal.")
         _allow(self.open_run, why_not_opened(trial))
-        _allow(self.stop, _why_not_stopped(trial))
-        _allow(self.prolong, _why_not_prolonged(trial, definition))
+        _allow(self.stop, _why_not_stopped(trial) or elsewhere)
+        _allow(self.prolong, _why_not_prolonged(trial, has_room=has_room) or elsewhere)
 
     def _call_prolonging(self, words: str) -> None:
         plain = without_mnemonic(words)
@@ -75,29 +94,26 @@ def _why_not_stopped(trial: TrialRecord | None) -> str:
     return _("It has ended already.") if trial.state.is_settled else ""
 
 
+def _rests(trial: TrialRecord, definition: SweepDefinition, *, is_going: bool) -> bool:
+    """Whether a trial has yet to come to its planned end, and does not do so by itself."""
+    waits = trial.state is TrialState.WAITING and not is_going
+    return waits or trial.is_cut_short(definition)
+
+
 def _more_epochs(trial: TrialRecord | None, definition: SweepDefinition) -> int:
-    """Return by how much the end of a trial is put off; one cut short has yet to come to it."""
+    """Return by how much the end of a trial is put off."""
     if trial is None:
         return definition.base.epochs
-    if trial.is_cut_short(definition):
-        return 0
     left = MAX_EPOCHS - trial.planned_epochs(definition)
     return min(definition.epochs(trial.settings), left)
 
 
-def _prolonging(trial: TrialRecord | None, definition: SweepDefinition, more_epochs: int) -> str:
-    """Say what it means to prolong a trial."""
-    if trial is not None and trial.is_cut_short(definition):
-        return _("Go on to e&poch {epoch}").format(epoch=whole(trial.planned_epochs(definition)))
-    return counted(more_epochs, "&Prolong by {count} epoch", "&Prolong by {count} epochs")
-
-
-def _why_not_prolonged(trial: TrialRecord | None, definition: SweepDefinition) -> str:
+def _why_not_prolonged(trial: TrialRecord | None, *, has_room: bool) -> str:
     if trial is None:
         return _("Select one trial first.")
     if trial.state in (TrialState.DIVERGED, TrialState.FAILED):
         return _("There is nothing to go on from.")
-    if trial.planned_epochs(definition) >= MAX_EPOCHS and not trial.is_cut_short(definition):
+    if not has_room:
         return _("A run has at most {max_epochs} epochs.").format(max_epochs=whole(MAX_EPOCHS))
     return ""
 

@@ -29,7 +29,7 @@ from lenet_desktop.ui.sweeps.trial_columns import NOTHING, Column, columns_for
 
 Index = QModelIndex | QPersistentModelIndex
 _EXPLANATIONS = {
-    TrialState.WAITING: marked("It is to be trained as soon as its turn comes."),
+    TrialState.WAITING: marked("It is trained when its turn comes, once its sweep goes on."),
     TrialState.RUNNING: marked("It is being trained."),
     TrialState.FINISHED: marked("It came to its planned end."),
     TrialState.PRUNED: marked("It was ended early, as earlier trials were better by then."),

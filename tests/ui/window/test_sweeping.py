@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.sweeps.definition import SweepDefinition
 from lenet_desktop.sweeps.events import TrialChanged
 from lenet_desktop.sweeps.executor import Executor, ExecutorError
+from lenet_desktop.sweeps.proposals import next_trials
 from lenet_desktop.sweeps.records import SweepState, TrialState
 from lenet_desktop.sweeps.store import SweepStore
 from lenet_desktop.training.devices import Device
@@ -174,6 +176,44 @@ def test_a_scheduler_that_is_none_and_a_run_beside_a_sweep_are_told_of(
     assert window.workspaces.current is Workspace.SWEEPS
 
 
+def test_a_trial_of_a_paused_sweep_is_prolonged_alone_if_it_can_be_begun(
+    qtbot: QtBot, sweeping: MainWindow, digits: DataSplits
+) -> None:
+    window, services, view = sweeping, sweeping.sweep_services, sweeping.sweeps.view
+    store = window.run_services.store or pytest.fail("no store")
+    sweeps = SweepStore(store)
+    base = TrainingConfig(data=digits.info, epochs=1, batch_size=200, device="cpu")
+    definition = SweepDefinition(base=base, seeds=3)
+    sweep = sweeps.add(definition, scheduler="tcp://away:1")
+    first, *rest = next_trials(definition, sweep.id, [])
+    trials = [replace(first, state=TrialState.STOPPED), *rest]
+    sweeps.put_trials(trials)
+    window.workspaces.show(Workspace.SWEEPS)
+    few = DataSplits(digits.train.first(260), digits.test.first(100))
+
+    def executor(address: str) -> Executor:
+        if address:
+            raise ExecutorError(f"{address} is away.")
+        return Interleaving(store.folder, few, 2, random.Random(0))
+
+    services.use_executor(executor)
+    view.table.select([1])
+    view.trial_actions.prolong.trigger()
+    qtbot.waitUntil(lambda: services.session.sweep_id is None, timeout=LIMIT_MS)
+    assert "is away" in window.message_bar.text
+    assert sweeps.trials(sweep.id) == trials
+
+    (here,) = window.message_bar.findChildren(QPushButton, "message_action_button")
+    QTest.mouseClick(here, LEFT)
+    assert "stays paused" in view.standing.text()
+    qtbot.waitUntil(lambda: services.session.sweep_id is None, timeout=LIMIT_MS)
+    states = [trial.state for trial in sweeps.trials(sweep.id)]
+    assert states == [TrialState.FINISHED, TrialState.WAITING, TrialState.WAITING]
+    assert sweeps.sweep(sweep.id).state.can_go_on
+    view.table.select([3])
+    assert "epoch 1" in view.trial_actions.prolong.text().replace("&", "")
+
+
 def test_a_window_that_is_closed_leaves_a_sweep_to_be_gone_on_with(
     qtbot: QtBot, store: RunStore, digits: DataSplits
 ) -> None:
@@ -196,8 +236,7 @@ def test_a_window_that_is_closed_leaves_a_sweep_to_be_gone_on_with(
     assert session.go_on(sweep.id)
     qtbot.waitUntil(lambda: session.sweep_id is None, timeout=LIMIT_MS)
     assert sweeps.sweep(sweep.id).counts == {TrialState.FINISHED: 2}
-    session.prolong_trial(sweeps.trials(sweep.id)[0], 1)
-    assert session.go_on(sweep.id)
+    assert session.go_on(sweep.id, (1, 1))
     qtbot.waitUntil(lambda: session.sweep_id is None, timeout=LIMIT_MS)
     assert sweeps.trials(sweep.id)[0].epochs_done == 3
     session.shutdown()
