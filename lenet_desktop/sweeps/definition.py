@@ -151,10 +151,17 @@ class SweepDefinition:
         """How many recipes are tried, or fewer where some of them compute the same."""
         if not self.vary:
             return 1
-        if any(each.is_range for each in self.vary):
+        whole = self.combinations
+        if whole is None:
             return self.recipes or 0
-        whole = math.prod(len(each.values) for each in self.vary)
         return whole if self.recipes is None else min(whole, self.recipes)
+
+    @property
+    def combinations(self) -> int | None:
+        """How many recipes there are of what is varied; None where a range has any number."""
+        if any(each.is_range for each in self.vary):
+            return None
+        return math.prod(len(each.values) for each in self.vary)
 
     @property
     def runs(self) -> int:

@@ -65,7 +65,13 @@ def add_sweep_options(parser: argparse.ArgumentParser) -> None:
     ):
         group.add_argument(f"--{name}", type=whole, metavar="N", help=words)
     kinds: Mapping[str, tuple[type[Sampler | Pruning | Aim], str]] = {
-        "sampler": (Sampler, _("how recipes are chosen; usually sobol")),
+        "sampler": (
+            Sampler,
+            _(
+                "how recipes are chosen; usually sobol, but grid where only lists are varied and "
+                "no number of trials is given"
+            ),
+        ),
         "pruning": (Pruning, _("which trials are ended before their time; usually none")),
         "aim": (Aim, _("by what of the images held out recipes are judged; usually accuracy")),
     }
@@ -206,6 +212,9 @@ def _definition(
     known = {name: value for name, value in values.items() if name not in ("recipe", "vary")}
     if varied:
         base = holding_out(base)
+        is_open = not {"sampler", "trials"} & (known.keys() | told.keys())
+        if is_open and not any(each.is_range for each in varied):
+            told["sampler"] = Sampler.GRID
     check_held_out(base)
     plain = SweepDefinition.from_dict({**known, **told, "recipe": base.to_dict()})
     return replace(plain, vary=tuple(varied))

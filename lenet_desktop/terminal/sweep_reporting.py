@@ -101,6 +101,7 @@ def sweep_values(sweep: SweepRecord) -> dict[str, object]:
         "sweep": sweep.id,
         "name": sweep.name,
         "state": sweep.state,
+        "can_go_on": sweep.state.can_go_on,
         "scheduler": sweep.scheduler,
         "definition": sweep.definition.to_dict(),
         "runs": sweep.definition.runs,

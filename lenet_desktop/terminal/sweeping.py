@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from lenet_desktop.export.optional_packages import MissingPackageError
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.stopping import StopRequests
+from lenet_desktop.sweeps.events import SweepChanged
 from lenet_desktop.sweeps.executor import ExecutorError
 from lenet_desktop.sweeps.records import SweepState, TrialState, best_trial
 from lenet_desktop.terminal.columns import row
@@ -38,6 +39,7 @@ from lenet_desktop.text.wording import figure, listed, moment, one_line, sentenc
 
 if TYPE_CHECKING:
     from lenet_desktop.sweeps.definition import SweepDefinition
+    from lenet_desktop.sweeps.events import SweepEvent
     from lenet_desktop.sweeps.executor import Executor
     from lenet_desktop.sweeps.records import SweepRecord
     from lenet_desktop.sweeps.store import SweepStore
@@ -201,14 +203,13 @@ def _race(
     reporter = SweepJsonReporter() if options.jsonl else SweepTextReporter()
     with contextlib.closing(executor_for(options, sweeps, cache)) as executor, stops.held():
         sweep = begin()
-        events = race(sweeps, sweep.id, executor)
-        with contextlib.closing(events), contextlib.closing(reporter):
-            for event in events:
-                if stops.number is not None:  # before printing: the terminal may be gone
-                    break
-                if event is not None:
-                    reporter.show(event)
-    sweep = sweeps.sweep(sweep.id)
+        is_told = False
+        try:
+            is_told = _report(race(sweeps, sweep.id, executor), reporter, stops)
+        finally:
+            sweep = sweeps.sweep(sweep.id)
+            if options.jsonl and not is_told:
+                reporter.show(SweepChanged(sweep, executor.capacity))
     if not options.jsonl:
         _tell_outcome(sweeps, sweep)
     _tell_resuming(sweep)
@@ -216,6 +217,21 @@ def _race(
     has_come_to_something = sweep.counts.keys() - {TrialState.FAILED}
     is_done = sweep.state is SweepState.FINISHED and has_come_to_something
     return EXIT_SUCCESS if is_done else EXIT_FAILURE
+
+
+def _report(
+    events: Generator[SweepEvent | None, None, None],
+    reporter: SweepJsonReporter | SweepTextReporter,
+    stops: StopRequests,
+) -> bool:
+    """Print what happens in a race; return whether it came to its end, having told of that."""
+    with contextlib.closing(events), contextlib.closing(reporter):
+        for event in events:
+            if stops.number is not None:  # before printing: the terminal may be gone
+                return False
+            if event is not None:
+                reporter.show(event)
+    return True
 
 
 def _tell_resuming(sweep: SweepRecord) -> None:

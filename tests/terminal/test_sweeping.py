@@ -21,10 +21,11 @@ from lenet_desktop.data.known import small_digits
 from lenet_desktop.runs.opening import open_store
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.sweeps.definition import SweepDefinition
-from lenet_desktop.sweeps.executor import Report
+from lenet_desktop.sweeps.executor import ExecutorError, Report
 from lenet_desktop.sweeps.records import SweepState, TrialState
 from lenet_desktop.sweeps.store import SweepStore
 from lenet_desktop.terminal import sweeping
+from lenet_desktop.terminal.sweep_options import add_sweep_options, read_sweep
 from tests.sweeps.interleaving import Interleaving
 
 EXECUTOR_FOR = sweeping.executor_for
@@ -137,6 +138,55 @@ def test_ctrl_c_leaves_a_sweep_that_goes_on_where_it_was(
     assert "is finished" in capsys.readouterr().err
 
 
+def test_the_last_line_of_json_says_how_a_sweep_stands_however_it_ends(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def told() -> list[tuple[str, bool]]:
+        """Return how the sweep stood each time that this was told, at the end of all."""
+        lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert lines[-1]["event"] == "sweep_changed"
+        last = next(place for place, line in enumerate(lines[::-1]) if "trial" in line)
+        return [(line["state"], line["can_go_on"]) for line in lines[len(lines) - last :]]
+
+    Meanwhile.happens = lambda: signal.raise_signal(signal.SIGINT)
+    assert main(["sweep", *BRIEF, *RATES, "--jsonl"]) == 128 + signal.SIGINT
+    assert told() == [("paused", True)]
+    Meanwhile.happens = lambda: main(["sweep", "stop", "1"])  # as in another terminal
+    assert main(["sweep", "resume", "1", "--jsonl"]) == 1
+    assert told() == [("stopped", True)]
+    Meanwhile.happens = _fail
+    assert main(["sweep", "resume", "1", "--jsonl"]) == 1
+    assert told() == [("failed", True)]
+    assert main(["sweep", "resume", "1", "--jsonl"]) == 0
+    assert told() == [("finished", False)]
+    assert main(["sweep", "list", "--jsonl"]) == 0
+    assert not json.loads(capsys.readouterr().out)["can_go_on"]
+
+
+def _fail() -> None:
+    raise ExecutorError("Nobody trains any more.")
+
+
+@pytest.mark.parametrize(
+    ("varied", "sampler", "runs"),
+    [
+        (["activation=relu,tanh", "momentum=0:0.9:3"], "grid", 6),
+        (["activation=relu,tanh", "--trials", "1"], "sobol", 1),
+        (["activation=relu,tanh", "--sampler", "tpe", "--trials", "2"], "tpe", 2),
+        (["activation=relu,tanh", "momentum=0:0.9", "--trials", "3"], "sobol", 3),
+    ],
+)
+def test_lists_are_tried_in_every_combination_unless_something_else_is_said(
+    varied: list[str], sampler: str, runs: int, tmp_path: Path
+) -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", nargs="?")
+    add_sweep_options(parser)
+    arguments = [part for text in varied for part in (["--vary"] * ("=" in text) + [text])]
+    definition = read_sweep(parser.parse_args(arguments), tmp_path)
+    assert (definition.sampler, definition.runs) == (sampler, runs)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -227,8 +277,6 @@ def test_a_sweep_is_resumed_where_it_was_computed_unless_another_place_is_named(
 
 
 def test_the_sweep_of_the_documents_is_one(capsys: pytest.CaptureFixture[str]) -> None:
-    from lenet_desktop.terminal.sweep_options import add_sweep_options, read_sweep
-
     parser = argparse.ArgumentParser()
     parser.add_argument("what")
     add_sweep_options(parser)

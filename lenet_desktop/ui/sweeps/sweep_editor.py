@@ -40,6 +40,7 @@ class SweepEditor(SweepForm):
         self._base = TEXTBOOK.config
         self._theme: Theme | None = None
         self._loading = False
+        self._limits_grid = False  # as one does that was cloned
         self._seconds_per_epoch: float | None = None
         self.definition: SweepDefinition | None = None
         self.rows: list[VaryRow] = []
@@ -96,11 +97,15 @@ class SweepEditor(SweepForm):
             self._drop(row)
         self.epochs.setValue(base.epochs)
         self.held_out.setValue(base.validation_images)
+        self._limits_grid = False
         if definition is not None:
+            is_grid = definition.sampler is Sampler.GRID
+            self._limits_grid = is_grid and definition.recipes is not None
             self.sampler.set_value(str(definition.sampler))
             self.pruning.set_value(str(definition.pruning))
             self.aim.set_value(str(definition.aim))
-            self.trials.setValue(definition.recipes or definition.planned)
+            if definition.vary:  # or it is a single one
+                self.trials.setValue(definition.recipes or definition.planned)
             self.seeds.setValue(definition.seeds)
             self.generation.setValue(definition.generation)
             self.seed.setValue(definition.seed)
@@ -146,7 +151,7 @@ class SweepEditor(SweepForm):
             return
         is_grid = self.sampler.value() == Sampler.GRID
         for widget in (self._trials_label, self.trials):
-            widget.setVisible(not is_grid)
+            widget.setVisible(not is_grid or self._limits_grid)
         has_range = is_grid and any(row.how.value() != "list" for row in self.rows)
         for widget in (self._in_range_label, self.in_range):
             widget.setVisible(has_range)
@@ -178,6 +183,12 @@ class SweepEditor(SweepForm):
     def _values_in_range(self) -> int | None:
         return self.in_range.value() if self.sampler.value() == Sampler.GRID else None
 
+    @property
+    def _recipes(self) -> int | None:
+        """How many recipes are tried; None for all of a grid, and where nothing is varied."""
+        is_whole = self.sampler.value() == Sampler.GRID and not self._limits_grid
+        return None if is_whole or not self.rows else self.trials.value()
+
     def _make(self) -> str:
         """Make the definition; return what is wrong, "" where nothing is."""
         fields = (
@@ -186,7 +197,6 @@ class SweepEditor(SweepForm):
         problem = next((field.problem for field in fields if field.problem), None)
         if problem is not None:
             return problem
-        is_grid = self.sampler.value() == Sampler.GRID
         try:
             base = replace(
                 self._base, epochs=self.epochs.value(), validation_images=self.held_out.value()
@@ -197,7 +207,7 @@ class SweepEditor(SweepForm):
                 vary=tuple(row.vary(self._values_in_range) for row in self.rows),
                 sampler=Sampler(self.sampler.value()),
                 pruning=Pruning(self.pruning.value()),
-                recipes=None if is_grid or not self.rows else self.trials.value(),
+                recipes=self._recipes,
                 seeds=self.seeds.value(),
                 generation=self.generation.value(),
                 aim=Aim(self.aim.value()),

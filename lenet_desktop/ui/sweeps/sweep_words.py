@@ -25,7 +25,7 @@ def about_text(definition: SweepDefinition) -> str:
             "{count} seeds of {recipe}",
             recipe=recipe_text(definition.base),
         )
-    sampler, held_out = _(_SAMPLER_WORDS[definition.sampler]), definition.base.validation_images
+    sampler, held_out = sampler_text(definition), definition.base.validation_images
     epochs = counted(definition.base.epochs, "{count} epoch", "{count} epochs")
     if definition.seeds > 1:
         seeds = counted(definition.seeds, "{count} seed each", "{count} seeds each")
@@ -42,6 +42,19 @@ def about_text(definition: SweepDefinition) -> str:
             ),
         ]
     )
+
+
+def sampler_text(definition: SweepDefinition) -> str:
+    """Say how recipes are chosen: "every combination", "12 of 40 combinations"."""
+    whole_grid = definition.combinations or 0
+    if definition.sampler is Sampler.GRID and definition.planned < whole_grid:
+        return counted(
+            whole_grid,
+            "{some} of {count} combination",
+            "{some} of {count} combinations",
+            some=whole(definition.planned),
+        )
+    return _(_SAMPLER_WORDS[definition.sampler])
 
 
 def values_text(varied: Vary) -> str:

@@ -341,6 +341,36 @@ def test_a_clone_is_the_same_until_it_is_edited(qtbot: QtBot, page: SweepsPage) 
     assert started.args[0] == replace(DEFINITION, recipes=7)
 
 
+def test_a_clone_of_a_limited_grid_keeps_its_limit_until_it_is_changed(page: SweepsPage) -> None:
+    rates, curves = Vary.parse("learning_rate=0.1,0.2,0.3"), Vary.parse("activation=relu,tanh")
+    limited = replace(DEFINITION, vary=(rates, curves), sampler=Sampler.GRID, recipes=4)
+    editor = page.editor
+    page.view.show_sweep(made_record(SweepFindings(limited, [])), SweepFindings(limited, []))
+    assert "4 of 6" in page.view.about.text()
+    page.edit_clone(limited)
+    assert editor.definition == limited
+    assert editor.trials.isVisible()
+    editor.trials.setValue(5)
+    assert editor.definition == replace(limited, recipes=5)
+    # A grid that nobody has limited is whole, as any that is begun anew.
+    whole = replace(limited, recipes=None)
+    page.edit_clone(whole)
+    assert editor.definition == whole
+    assert not editor.trials.isVisible()
+    page.edit_clone(limited)
+    page.edit_new(TrainingConfig())
+    assert not editor.trials.isVisible()
+
+
+def test_a_setting_that_is_added_to_the_clone_of_repeated_seeds_has_several_values(
+    page: SweepsPage,
+) -> None:
+    page.edit_clone(replace(DEFINITION, vary=(), recipes=None, seeds=3))
+    QTest.mouseClick(page.editor.add, LEFT)
+    assert page.editor.definition is not None
+    assert page.editor.definition.planned > 1
+
+
 def test_escape_leads_back_step_by_step(qtbot: QtBot, page: SweepsPage) -> None:
     page.edit_new(TrainingConfig())
     QTest.keyClick(page, Qt.Key.Key_Escape)
