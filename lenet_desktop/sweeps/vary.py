@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -255,8 +254,3 @@ def _written(value: Any) -> str:
 
 def _number(value: float | None) -> str:
     return repr(value).removesuffix(".0")
-
-
-def names_of(varied: Sequence[Vary]) -> tuple[str, ...]:
-    """Return the settings that are varied."""
-    return tuple(each.name for each in varied)

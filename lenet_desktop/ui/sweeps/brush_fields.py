@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QStackedWidget, QToolButton, QWidget
 
 from lenet_desktop.sweeps.findings import number_text
 from lenet_desktop.sweeps.scales import Scale
 from lenet_desktop.text.language import _, pgettext
 from lenet_desktop.text.wording import counted, whole
+from lenet_desktop.ui.kit.boxes import in_row
 from lenet_desktop.ui.kit.inputs import NumberInput, mark_wrong
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
-from lenet_desktop.ui.kit.theme import SPACING
 from lenet_desktop.ui.sweeps.parallel_plot import ParallelPlot
 
 _NEAR = 0.01
@@ -32,14 +32,9 @@ class BrushFields(QWidget):
         self._plot = plot
         self._is_showing = False
         self._build()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
         label = QLabel(_("Onl&y"))
         label.setBuddy(self.axis)
-        for widget in (label, self.axis, self._pages, self.clear, self.count):
-            layout.addWidget(widget)
-        layout.addStretch()
+        in_row(label, self.axis, self._pages, self.clear, self.count, None, on=self)
         self.axis.currentIndexChanged.connect(self._show_span)
         for line in (self.low, self.high):
             line.editingFinished.connect(self._on_ends_entered)
@@ -70,13 +65,9 @@ class BrushFields(QWidget):
         self.clear.setProperty("role", "chip")
         self.count = muted(identify(QLabel(), "brush_count"))
         span = QWidget()
-        ends = QHBoxLayout(span)
-        ends.setContentsMargins(0, 0, 0, 0)
-        ends.setSpacing(SPACING)
         between = QLabel(pgettext("between the ends of a range", "to"))
         before = QLabel(pgettext("before the ends of a range", "from"))
-        for widget in (before, self.low, between, self.high):
-            ends.addWidget(widget)
+        in_row(before, self.low, between, self.high, on=span)
         self._pages = QStackedWidget()
         self._pages.addWidget(span)
         self._pages.addWidget(self.value)

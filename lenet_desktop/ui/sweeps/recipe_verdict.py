@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from lenet_desktop.sweeps.findings import SweepFindings
 from lenet_desktop.text.language import _, marked, pgettext
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import SPACING
 
@@ -38,18 +39,15 @@ class RecipeVerdict(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        line = QHBoxLayout()
-        line.setSpacing(SPACING)
-        line.addWidget(QLabel(pgettext("before two recipes", "Compare")))
-        line.addWidget(self.first, 1)
-        line.addWidget(QLabel(pgettext("between two recipes", "with")))
-        line.addWidget(self.second, 1)
-        layout.addLayout(line)
-        layout.addWidget(self.verdict)
-        layout.addWidget(self.method)
+        before = QLabel(pgettext("before two recipes", "Compare"))
+        between = QLabel(pgettext("between two recipes", "with"))
+        in_column(
+            in_row(before, (self.first, 1), between, (self.second, 1)),
+            self.verdict,
+            self.method,
+            spacing=SPACING // 2,
+            on=self,
+        )
 
     def show_findings(self, findings: SweepFindings) -> None:
         """Offer the recipes, the best first, and keep what is chosen."""

@@ -6,18 +6,17 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
 from lenet_desktop.settings.config import MAX_EPOCHS, MAX_VALIDATION_IMAGES
 from lenet_desktop.sweeps.definition import Aim, Pruning, Sampler
 from lenet_desktop.text.language import _, marked
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.inputs import ChoiceInput, WholeNumberInput
 from lenet_desktop.ui.kit.layout import Disclosure, VerticalScrollArea, follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
@@ -181,15 +180,7 @@ class SweepForm(QWidget):
         )
 
     def _lay_out(self) -> None:
-        self._vary = QVBoxLayout()
-        self._vary.setSpacing(SPACING)
-        add = QHBoxLayout()
-        add.addWidget(self.add)
-        add.addStretch()
-        base = QHBoxLayout()
-        base.setSpacing(SPACING)
-        base.addWidget(self.base, 1)
-        base.addWidget(self.take_base)
+        self._vary = in_column()
         main, more = QFormLayout(), QFormLayout()
         for form in (main, more):
             form.setContentsMargins(0, 0, 0, 0)
@@ -211,30 +202,28 @@ class SweepForm(QWidget):
         self.more = identify(
             Disclosure(_("More optio&ns"), content), "sweep_more_button", _("More options")
         )
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACING)
-        buttons.addWidget(self.start)
-        buttons.addWidget(self.cancel)
-        buttons.addStretch()
         page = QWidget()
         page.setMaximumWidth(_WIDEST)
         page.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(2 * SPACING, SPACING, 2 * SPACING, SPACING)
-        layout.setSpacing(SPACING)
-        for part in (
-            _heading(_("What stays")), base, _heading(_("What is varied")), self._vary, add,
-            _heading(_("How many")), main, self.more, content, self.why, self.summary, self.problem,
-            buttons,
-        ):  # fmt: skip
-            if isinstance(part, QWidget):
-                layout.addWidget(part)
-            else:
-                layout.addLayout(part)
-        layout.addStretch()
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(VerticalScrollArea(page))
+        in_column(
+            _heading(_("What stays")),
+            in_row((self.base, 1), self.take_base),
+            _heading(_("What is varied")),
+            self._vary,
+            in_row(self.add, None),
+            _heading(_("How many")),
+            main,
+            self.more,
+            content,
+            self.why,
+            self.summary,
+            self.problem,
+            in_row(self.start, self.cancel, None),
+            None,
+            margins=(2 * SPACING, SPACING, 2 * SPACING, SPACING),
+            on=page,
+        )
+        in_column(VerticalScrollArea(page), on=self)
 
 
 def _told(choices: Mapping[Any, str]) -> dict[Any, str]:

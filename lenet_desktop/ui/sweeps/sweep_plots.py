@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QTabWidget, QWidget
 
 from lenet_desktop.analysis.importance import Importance
 from lenet_desktop.export.tables import Row, csv_text
 from lenet_desktop.settings.config_differences import setting_name
 from lenet_desktop.sweeps.findings import SweepFindings
 from lenet_desktop.text.language import _, marked
+from lenet_desktop.ui.kit.boxes import Part, in_column, in_row
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import SPACING, Theme
@@ -61,31 +62,24 @@ class SweepPlots(QObject):
         )
         self.warning = muted(identify(QLabel(wordWrap=True), "sweep_importance_warning"))
         for plot, extra in zip(
-            self.plots, (None, self.brush, self.name, self.warning, self._verdict), strict=True
+            self.plots, (None, self.brush, None, self.warning, self._verdict), strict=True
         ):
             self._tabs.addTab(self._page(plot, extra), _(plot.title))
         self._verdict.show()
 
     def _page(self, plot: TrialPlot, extra: QWidget | None) -> QWidget:
-        page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, SPACING // 2, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        if plot is self.setting and extra is not None:
-            line = QHBoxLayout()
+        page, near = QWidget(), SPACING // 2
+        parts: list[Part] = [
+            in_row((self._readouts[plot], 1), self._left_out[plot], spacing=near),
+            (plot, 1),
+        ]
+        if plot is self.setting:
             label = QLabel(_("Settin&g"))
-            label.setBuddy(extra)
-            line.addWidget(label)
-            line.addWidget(extra)
-            line.addStretch()
-            layout.addLayout(line)
-        line = QHBoxLayout()
-        line.addWidget(self._readouts[plot], 1)
-        line.addWidget(self._left_out[plot])
-        layout.addLayout(line)
-        layout.addWidget(plot, 1)
-        if plot is not self.setting and extra is not None:
-            layout.addWidget(extra)
+            label.setBuddy(self.name)
+            parts.insert(0, in_row(label, self.name, None, spacing=near))
+        elif extra is not None:
+            parts.append(extra)
+        in_column(*parts, spacing=near, margins=(0, near, 0, 0), on=page)
         return page
 
     def _connect(self) -> None:

@@ -8,30 +8,35 @@ from functools import cached_property
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QMenu,
     QProgressBar,
     QPushButton,
     QTabWidget,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from lenet_desktop.analysis.importance import Importance
-from lenet_desktop.export.tables import csv_text, to_csv_bytes
 from lenet_desktop.sweeps.findings import SweepFindings
 from lenet_desktop.sweeps.records import SweepRecord, SweepState, TrialRecord
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import counted, sentences, tidied
+from lenet_desktop.text.wording import sentences, tidied
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.layout import StackingSplitter
 from lenet_desktop.ui.kit.naming import identify, muted, without_mnemonic
-from lenet_desktop.ui.kit.saving import SaveFolder, Saver
+from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme, heading
 from lenet_desktop.ui.sweeps.recipe_verdict import RecipeVerdict
+from lenet_desktop.ui.sweeps.sweep_export import SweepExport
 from lenet_desktop.ui.sweeps.sweep_plots import SweepPlots
-from lenet_desktop.ui.sweeps.sweep_words import about_text, place_text, standing_text
+from lenet_desktop.ui.sweeps.sweep_words import (
+    about_text,
+    pausing_text,
+    place_text,
+    place_title,
+    standing_text,
+)
 from lenet_desktop.ui.sweeps.trial_actions import TrialActions, why_not_opened
 from lenet_desktop.ui.sweeps.trial_table import TrialTable
 
@@ -59,7 +64,6 @@ class SweepView(QWidget):
         self.findings: SweepFindings | None = None
         self._sweep: SweepRecord | None = None
         self._is_here = self._is_whole = True
-        self._saver = Saver(self, folder)
         self._folder, self._theme = folder, LIGHT
         self._spoken = ""
         self._build()
@@ -75,9 +79,7 @@ class SweepView(QWidget):
         self.progress = identify(QProgressBar(textVisible=False), "sweep_progress", _("Progress"))
         self.progress.setMaximumHeight(2 * SPACING)
         self.standing = identify(QLabel(), "sweep_standing")
-        self.pause = _button(
-            "sweep_pause_button", _("Pa&use"), _("Hold the sweep after its epochs.")
-        )
+        self.pause = _button("sweep_pause_button", _("Pa&use"), "")
         self.stop = _button("sweep_stop_button", _("S&top"), _("End the sweep and keep its runs."))
         self.clone = _button(
             "sweep_clone_button",
@@ -92,10 +94,12 @@ class SweepView(QWidget):
                 "luck."
             ),
         )
-        self.export = identify(QToolButton(), "sweep_export_button", _("Export"))
-        self.export.setText(_("Export"))
-        self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.place = identify(QToolButton(), "sweep_place_button", _("Resume elsewhere"))
+        self.place = identify(
+            QToolButton(),
+            "sweep_place_button",
+            _("Resume elsewhere"),
+            _("Go on with all trials that are left at another place than so far."),
+        )
         self.place.setText(_("Resume elsewhere"))
         self.place.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.place.setMenu(QMenu(self.place))
@@ -110,52 +114,27 @@ class SweepView(QWidget):
         self.trial_actions = TrialActions(self)
         self.menu = QMenu(self)
         self.menu.addActions(list(self.trial_actions.all))
-        self._fill_export_menu()
-
-    def _fill_export_menu(self) -> None:
-        menu = QMenu(self.export)
-        self.save_trials = menu.addAction(_("All trials as &CSV…"))
-        self.save_trials.setObjectName("sweep_save_trials_action")
-        menu.addSeparator()
-        self.save_png = menu.addAction(_("This plot as &PNG…"))
-        self.save_svg = menu.addAction(_("This plot as &SVG…"))
-        self.save_csv = menu.addAction(_("The &figures of this plot as CSV…"))
-        self.export.setMenu(menu)
+        self.export = SweepExport(
+            self._folder, self.table.trials.table, lambda: self.plots.shown_export
+        )
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(SPACING)
-        head.addWidget(self.title, 1)
-        for button in (self.pause, self.stop, self.repeat, self.clone, self.export):
-            head.addWidget(button)
-        standing = QHBoxLayout()
-        standing.setSpacing(SPACING)
-        standing.addWidget(self.progress, 1)
-        standing.addWidget(self.standing)
-        standing.addWidget(self.place)
         trials = QWidget()
-        left = QVBoxLayout(trials)
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(SPACING // 2)
-        left.addWidget(self.table, 1)
-        row = QHBoxLayout()
-        row.setSpacing(SPACING)
-        for button in self.trial_actions.buttons:
-            row.addWidget(button)
-        row.addStretch()
-        left.addLayout(row)
+        buttons = in_row(*self.trial_actions.buttons, None)
+        in_column((self.table, 1), buttons, spacing=SPACING // 2, on=trials)
         self.splitter = StackingSplitter(trials, self.tabs)
         self.splitter.setStretchFactor(0, 4)
         self.splitter.setStretchFactor(1, 5)
         self.splitter.setSizes([530, 660])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        layout.addLayout(head)
-        layout.addWidget(self.about)
-        layout.addLayout(standing)
-        layout.addWidget(self.finding)
-        layout.addWidget(self.splitter, 1)
+        buttons = (self.pause, self.stop, self.repeat, self.clone, self.export)
+        in_column(
+            in_row((self.title, 1), *buttons),
+            self.about,
+            in_row((self.progress, 1), self.standing, self.place),
+            self.finding,
+            (self.splitter, 1),
+            on=self,
+        )
 
     def _connect(self) -> None:
         self.pause.clicked.connect(self._on_pause_clicked)
@@ -169,14 +148,8 @@ class SweepView(QWidget):
         self.trial_actions.open_run.triggered.connect(self._on_open_triggered)
         self.trial_actions.stop.triggered.connect(self._on_stop_triggered)
         self.trial_actions.prolong.triggered.connect(self._on_prolong_triggered)
-        self.save_trials.triggered.connect(self._on_save_trials)
-        for action, name in (
-            (self.save_png, "save_png"), (self.save_svg, "save_svg"), (self.save_csv, "save_csv"),
-        ):  # fmt: skip
-            action.setData(name)
-            action.triggered.connect(self._on_save_plot)
-        self._saver.saved.connect(self.saved)
-        self._saver.failed.connect(self.failed)
+        self.export.saved.connect(self.saved)
+        self.export.failed.connect(self.failed)
 
     # What is shown
 
@@ -235,8 +208,9 @@ class SweepView(QWidget):
         self.plots.show_findings(findings)
         is_going = sweep.state is SweepState.RUNNING
         self._show_places(places if is_here and sweep.state.can_go_on else ())
-        self.pause.setText(_("Pa&use") if is_going else _("Res&ume"))
-        self.pause.setAccessibleName(_("Pause") if is_going else _("Resume"))
+        text = _("Pa&use") if is_going else _("Res&ume")
+        self.pause.setText(text)
+        identify(self.pause, self.pause.objectName(), explanation=pausing_text(sweep))
         self.pause.setEnabled(is_here and (is_going or sweep.state.can_go_on))
         self.stop.setEnabled(is_here and sweep.state in (SweepState.RUNNING, SweepState.PAUSED))
         self.repeat.setEnabled(is_here and findings.best is not None)
@@ -258,7 +232,7 @@ class SweepView(QWidget):
         if [action.data() for action in menu.actions()] != list(places):
             menu.clear()
             for scheduler in places:
-                menu.addAction(place_text(scheduler).replace("&", "&&")).setData(scheduler)
+                menu.addAction(place_title(scheduler).replace("&", "&&")).setData(scheduler)
         self.place.setVisible(bool(places))
 
     def _say_standing(self, sweep: SweepRecord, words: str) -> None:
@@ -348,31 +322,9 @@ class SweepView(QWidget):
         for trial in self.table.selected[:1]:
             self.prolong_requested.emit(trial.number, self.trial_actions.more_epochs)
 
-    @Slot()
-    def _on_save_trials(self) -> None:
-        rows = self.table.trials.table()
-        self._saver.ask(
-            title=_("Save trials as CSV"),
-            suggestion="trials.csv",
-            content=lambda: to_csv_bytes(csv_text(rows)),
-            done=counted(len(rows) - 1, "{count} trial was saved", "{count} trials were saved"),
-        )
-
-    @Slot()
-    def _on_save_plot(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            export = self.plots.shown_export
-            actions = {
-                "save_png": export.save_png, "save_svg": export.save_svg,
-                "save_csv": export.save_csv,
-            }  # fmt: skip
-            export.refresh()
-            actions[str(action.data())].trigger()
-
     def shutdown(self) -> None:
         """Wait for what is being written. May be called again and again."""
-        self._saver.shutdown()
+        self.export.shutdown()
 
 
 def _button(name: str, text: str, explanation: str) -> QPushButton:

@@ -79,6 +79,23 @@ def place_text(scheduler: str) -> str:
     return _("by the workers of {scheduler}").format(scheduler=one_line(scheduler))
 
 
+def place_title(scheduler: str) -> str:
+    """Call a place at which a sweep can go on, as `place_text` tells of it."""
+    if not scheduler:
+        return _("On this machine")
+    return _("By the workers of {scheduler}").format(scheduler=one_line(scheduler))
+
+
+def pausing_text(sweep: SweepRecord) -> str:
+    """Say what it means to pause a sweep that goes on, or to resume one that does not."""
+    if sweep.state is SweepState.RUNNING:
+        return _("Hold all trials where they stand, to go on with them later.")
+    if not sweep.scheduler:
+        return _("Go on with all trials that are left, on this machine.")
+    text = _("Go on with all trials that are left, by the workers of {scheduler}.")
+    return text.format(scheduler=one_line(sweep.scheduler))
+
+
 def state_text(sweep: SweepRecord) -> str:
     """Say where a sweep stands: "12 of 40 runs", "finished, 40 runs"."""
     runs = sweep.definition.runs

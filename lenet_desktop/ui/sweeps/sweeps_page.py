@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QSplitter,
@@ -18,6 +17,7 @@ from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.sweeps.definition import SweepDefinition
 from lenet_desktop.sweeps.records import SweepRecord
 from lenet_desktop.text.language import _, marked
+from lenet_desktop.ui.kit.boxes import in_row
 from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.page import LeavablePage
@@ -71,9 +71,7 @@ class SweepsPage(LeavablePage):
         self.splitter.addWidget(self.pages)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setSizes([230, 1100])
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
-        layout.addWidget(self.splitter)
+        in_row(self.splitter, margins=SPACING, on=self)
 
     @property
     def is_editing(self) -> bool:

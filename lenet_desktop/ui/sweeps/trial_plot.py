@@ -21,7 +21,6 @@ from lenet_desktop.ui.training.readout import GAP
 
 _MINIMUM_LINES = 9
 POINT_SIZE = 9
-_FAINT = 0.45
 
 
 class MeasureAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types

@@ -5,13 +5,11 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QSizePolicy,
     QStackedWidget,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -22,6 +20,7 @@ from lenet_desktop.sweeps.vary import Vary
 from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.text.numbers import parse_number, write_number
 from lenet_desktop.text.wording import WRONG_MARK
+from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.inputs import ChoiceInput, mark_wrong
 from lenet_desktop.ui.kit.naming import identify, muted
@@ -113,32 +112,20 @@ class VaryRow(QWidget):
         self.problem.hide()
 
     def _lay_out(self) -> None:
-        span = QWidget()
-        ends = QHBoxLayout(span)
-        ends.setContentsMargins(0, 0, 0, 0)
-        ends.setSpacing(SPACING)
-        ends.addWidget(self.low, 1)
-        ends.addWidget(muted(QLabel(pgettext("between the ends of a range", "to"))))
-        ends.addWidget(self.high, 1)
+        span, listed = QWidget(), QWidget()
+        between = muted(QLabel(pgettext("between the ends of a range", "to")))
+        in_row((self.low, 1), between, (self.high, 1), on=span)
+        in_row(self.values, on=listed)
         self._pages = QStackedWidget()
-        listed = QWidget()
-        line = QHBoxLayout(listed)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self.values)
         self._pages.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._pages.addWidget(listed)
         self._pages.addWidget(span)
-        line = QHBoxLayout()
-        line.setSpacing(SPACING)
-        line.addWidget(self.setting, 3)
-        line.addWidget(self.how, 2)
-        line.addWidget(self._pages, 4)
-        line.addWidget(self.remove)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addLayout(line)
-        layout.addWidget(self.problem)
+        in_column(
+            in_row((self.setting, 3), (self.how, 2), (self._pages, 4), self.remove),
+            self.problem,
+            spacing=SPACING // 2,
+            on=self,
+        )
 
     @property
     def name(self) -> str:
