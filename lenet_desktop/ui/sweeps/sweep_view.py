@@ -120,8 +120,8 @@ class SweepView(QWidget):
 
     def _lay_out(self) -> None:
         trials = QWidget()
-        buttons = in_row(*self.trial_actions.buttons, None)
-        in_column((self.table, 1), buttons, spacing=SPACING // 2, on=trials)
+        below = in_row(*self.trial_actions.buttons, None)
+        in_column((self.table, 1), below, spacing=SPACING // 2, on=trials)
         self.splitter = StackingSplitter(trials, self.tabs)
         self.splitter.setStretchFactor(0, 4)
         self.splitter.setStretchFactor(1, 5)
