@@ -21,7 +21,7 @@ from lenet_desktop.settings.config_differences import (
     setting_name,
     setting_text,
 )
-from lenet_desktop.text.language import _
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import listed, percent, quoted, sentences, tidied, whole
 from lenet_desktop.training.learning_rate import RateCourse, unlike_courses
 
@@ -30,6 +30,10 @@ SURE, PROBABLE = 0.01, 0.05
 
 They are those of the sentence of `McNemarResult`.
 """
+FROM_FILE = marked(
+    "A comes from a file: if it has learned from these test images, it looks better than it is."
+)
+"""What nobody knows of a network that was trained elsewhere."""
 _LONGEST_NAME = 40
 _PART_ENDS = re.compile("[,\N{FULLWIDTH COMMA}]")
 _NO_REASON = ("epochs", "seed", "device", "learning_rate", "schedule", DATA)
@@ -106,18 +110,32 @@ def network_verdict(a: Contestant, b: Contestant, outcomes: PairedOutcomes) -> V
         b: the second.
         outcomes: which images each got right.
     """
-    p_value = outcomes.test.p_value
+    return replace(_of_networks(a.name, b.name, outcomes), flags=flags(a, b))
+
+
+def file_verdict(file: str, run: str, outcomes: PairedOutcomes) -> Verdict:
+    """Compare a network from a file with a run, by what they say of the same test images.
+
+    Args:
+        file: what the network is called, A.
+        run: what the run is called, B.
+        outcomes: which images each got right.
+    """
+    return replace(_of_networks(file, run, outcomes), flags=(_(FROM_FILE),))
+
+
+def _of_networks(name_a: str, name_b: str, outcomes: PairedOutcomes) -> Verdict:
     headline = _headline(
-        (a.name, percent(outcomes.a.accuracy, 2)),
-        (b.name, percent(outcomes.b.accuracy, 2)),
+        (name_a, percent(outcomes.a.accuracy, 2)),
+        (name_b, percent(outcomes.b.accuracy, 2)),
         outcomes.difference,
-        p_value,
+        outcomes.test.p_value,
     )
     details = (
         outcomes.sentence("A", "B"),
         _("These are one network each: with another seed, either could have come out better."),
     )
-    return Verdict(headline, details, flags(a, b))
+    return Verdict(headline, details)
 
 
 def recipe_verdict(

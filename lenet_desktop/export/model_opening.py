@@ -19,7 +19,7 @@ from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.presets import find_preset
 from lenet_desktop.storage.errors import CheckpointError
 from lenet_desktop.text.language import _, marked, pgettext
-from lenet_desktop.text.wording import one_line, quoted, sentences
+from lenet_desktop.text.wording import one_line, percent, quoted, sentences
 from lenet_desktop.training.devices import CPU
 
 TOO_LARGE = marked("The weights are too large: the network computes no numbers with them.")
@@ -54,6 +54,23 @@ class OpenedModel:
     path: Path
     epochs_done: int | None
     computation: Computation | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JudgedModel:
+    """A network from a file, with its predictions for the test images."""
+
+    model: OpenedModel
+    predictions: PredictionSet
+    is_found: bool = True
+    """Whether how it computes was read or found out, and not chosen by a person."""
+
+    @property
+    def sentence(self) -> str:
+        """What was opened and how good it is, for the person."""
+        accuracy = percent(self.predictions.accuracy)
+        right = _("It is right for {accuracy} of the test images.").format(accuracy=accuracy)
+        return sentences([self.model.sentence, right])
 
 
 def make_usable(

@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import quoted
 from lenet_desktop.ui.comparison.compared_pair import ComparedPair
 from lenet_desktop.ui.comparison.compared_plots import ComparedPlots
 from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel
@@ -53,7 +54,12 @@ class ComparePage(LeavablePage):
         self.show_pair(None)
 
     def show_pair(
-        self, pair: ComparedPair | None, *, can_compare: bool = False, obstacle: str = ""
+        self,
+        pair: ComparedPair | None,
+        *,
+        can_compare: bool = False,
+        obstacle: str = "",
+        file: str = "",
     ) -> None:
         """Show what is known of two runs, or how to compare two.
 
@@ -61,13 +67,9 @@ class ComparePage(LeavablePage):
             pair: the two, None where none are compared.
             can_compare: whether two are selected.
             obstacle: why these cannot be compared, a sentence; nothing where they can.
+            file: what is open in place of a run, to be compared with a single one; empty for a run.
         """
-        hint = obstacle or (
-            _("Press Compare to see which of A and B is better.")
-            if can_compare
-            else _("Select two runs, the second one with Ctrl held down, and press Compare.")
-        )
-        self.verdict.show_pair(pair, hint)
+        self.verdict.show_pair(pair, obstacle or _how(file, can_compare=can_compare))
         self.matrices.show_pair(pair)
 
     def show_theme(self, theme: Theme) -> None:
@@ -80,6 +82,20 @@ class ComparePage(LeavablePage):
         runs = self._runs
         way_in = runs.bar.button(runs.commands.import_run)
         (runs.table if runs.model.records else way_in).setFocus()
+
+
+def _how(file: str, *, can_compare: bool) -> str:
+    """Say how two are compared: two runs, or one and a network from a file."""
+    if not file and can_compare:
+        return _("Press Compare to see which of A and B is better.")
+    if not file:
+        return _("Select two runs, the second one with Ctrl held down, and press Compare.")
+    text = (
+        _("Press Compare to see whether {file} or B is better.")
+        if can_compare
+        else _("Select a run and press Compare to see whether it or {file} is better.")
+    )
+    return text.format(file=quoted(file))
 
 
 class _Results(QWidget):

@@ -14,6 +14,7 @@ from lenet_desktop.analysis.verdict import (
     Contestant,
     Verdict,
     contestant_names,
+    file_verdict,
     network_verdict,
     no_verdict,
     recipe_verdict,
@@ -30,12 +31,13 @@ SIDES = 2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Side:
-    """One of the two: a run, or the seeds of a recipe.
+    """One of the two: a run, the seeds of a recipe, or a network from a file.
 
     Attributes:
-        runs: one, or two and more; without the points of their curves.
-        name: what the verdict calls it.
-        predictions: those of a single run for the test images, None where they were not read.
+        runs: one, or two and more, without the points of their curves; none of a file.
+        name: what the verdict calls it; of a file, its name.
+        predictions: those of a single run or of a file for the test images, None where they were
+            not read. Their epoch is 0 where nobody knows for how many a network has learned.
     """
 
     runs: tuple[RunCurves, ...]
@@ -48,12 +50,27 @@ class Side:
         return tuple(run.record.id for run in self.runs)
 
     @property
+    def is_file(self) -> bool:
+        """Whether it is a network from a file."""
+        return not self.runs
+
+    @property
+    def title(self) -> str:
+        """What the run is called, the first of several, or the file."""
+        return self.runs[0].record.name if self.runs else self.name
+
+    @property
+    def epochs(self) -> int:
+        """For how many epochs it has learned where it is compared; 0 where nobody knows."""
+        if self.predictions is not None:
+            return self.predictions.epoch
+        return min((run.record.epochs_done for run in self.runs), default=0)
+
+    @property
     def contestant(self) -> Contestant:
-        """What the verdict is told of it."""
-        done = min(run.record.epochs_done for run in self.runs)
-        epochs = done if self.predictions is None else self.predictions.epoch
+        """What the verdict is told of runs."""
         first = self.runs[0]
-        return Contestant(self.name, first.record.config, epochs, first.course)
+        return Contestant(self.name, first.record.config, self.epochs, first.course)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,19 +105,25 @@ class ComparedPair:
         return {"A": self.a, "B": self.b}
 
 
-def read_pair(store: RunStore, run_ids: Sequence[int], epoch: int | None = None) -> ComparedPair:
+def read_pair(
+    store: RunStore, run_ids: Sequence[int], epoch: int | None = None, file: Side | None = None
+) -> ComparedPair:
     """Read two runs, or the runs of two recipes, and compare them.
 
     Args:
         store: where they are kept.
         run_ids: the runs; the first is A, or one of A.
         epoch: after which epoch both are compared; after the last of each with None.
+        file: a network from a file with its predictions; then it is A, and B a single run.
 
     Raises:
         StoreError: there is no such run, or they are of more or fewer than two recipes.
         CheckpointError: what a run said of the test images cannot be read.
     """
-    a, b = _sides(store.curves(run_ids, first=MAX_EPOCHS + 1))
+    runs = store.curves(run_ids, first=MAX_EPOCHS + 1)
+    if file is not None:
+        return _with_file(store, file, runs)
+    a, b = _sides(runs)
     refused = no_verdict(a.contestant, b.contestant)
     if refused is not None:
         return ComparedPair(a, b, refused)
@@ -143,34 +166,65 @@ def _sides(runs: Sequence[RunCurves]) -> tuple[Side, Side]:
     return first, second
 
 
+def _with_file(store: RunStore, file: Side, runs: Sequence[RunCurves]) -> ComparedPair:
+    (run,) = runs
+    record = run.record
+    if not record.epochs_done:
+        headline = _("{name} has finished no epoch yet, so there is no verdict.")
+        side = Side((run,), record.name)
+        return ComparedPair(file, side, Verdict(headline.format(name=record.name)))
+    (side,) = _answering(store, [Side((run,), record.name)], None)
+    outcomes = _outcomes(file, side)
+    if outcomes is None:
+        return _on_other_images(file, side)
+    return ComparedPair(file, side, file_verdict(file.name, side.name, outcomes), outcomes)
+
+
 def _networks(store: RunStore, a: Side, b: Side, epoch: int | None) -> ComparedPair:
-    unjudged = [
-        run.record.quoted_name for side in (a, b) for run in side.runs if not run.record.is_judged
-    ]
+    a, b = _answering(store, [a, b], epoch)
+    outcomes = _outcomes(a, b)
+    if outcomes is None:
+        return _on_other_images(a, b)
+    equal = None if a.epochs == b.epochs else min(a.epochs, b.epochs)
+    return ComparedPair(
+        a, b, network_verdict(a.contestant, b.contestant, outcomes), outcomes, equal
+    )
+
+
+def _answering(store: RunStore, sides: Sequence[Side], epoch: int | None) -> list[Side]:
+    """Return single runs with what they said of the test images.
+
+    Raises:
+        StoreError: these were not judged for all of them.
+        CheckpointError: what a run said cannot be read.
+    """
+    records = [side.runs[0].record for side in sides]
+    unjudged = [record.quoted_name for record in records if not record.is_judged]
     if unjudged:
         text = _(
             "The test images were not judged for {names} yet: open each of them once, and "
             "compare them then."
         )
         raise StoreError(text.format(names=listed(unjudged)))
-    read = [
-        replace(side, predictions=store.predictions(run.id, epoch or run.epochs_done))
-        for side in (a, b)
-        for run in (side.runs[0].record,)
+    return [
+        replace(side, predictions=store.predictions(record.id, epoch or record.epochs_done))
+        for side, record in zip(sides, records, strict=True)
     ]
-    a, b = read
+
+
+def _outcomes(a: Side, b: Side) -> PairedOutcomes | None:
+    """Return what both said of each image, None where they were judged on other ones."""
     if a.predictions is None or b.predictions is None:
         raise StoreError(_("The runs have no predictions to be compared."))
     try:
-        outcomes = PairedOutcomes(a.predictions, b.predictions)
+        return PairedOutcomes(a.predictions, b.predictions)
     except ValueError:
-        headline = _("{first} and {second} were judged on other images, so there is no verdict.")
-        return ComparedPair(a, b, Verdict(headline.format(first=a.name, second=b.name)))
-    last = [side.contestant.epochs for side in (a, b)]
-    equal = None if last[0] == last[1] else min(last)
-    return ComparedPair(
-        a, b, network_verdict(a.contestant, b.contestant, outcomes), outcomes, equal
-    )
+        return None
+
+
+def _on_other_images(a: Side, b: Side) -> ComparedPair:
+    headline = _("{first} and {second} were judged on other images, so there is no verdict.")
+    return ComparedPair(a, b, Verdict(headline.format(first=a.name, second=b.name)))
 
 
 def _recipes(a: Side, b: Side) -> Verdict:

@@ -53,17 +53,16 @@ class MatrixExport(Saver):
 
     def _picture(self, side: Side) -> QImage:
         """Return the matrix of a side that has one."""
-        told, record = side.predictions, side.runs[0].record
+        told = side.predictions
         if told is None:
             raise ValueError("It is not known what this side said of the test images.")
-        run = pgettext("run and recipe", "{name}: {recipe}")
-        title = _("Confusion matrix of test images after epoch {epoch}")
+        title = _("Confusion matrix of test images after epoch {epoch}") if told.epoch else ""
         return matrix_picture(
             told.confusion,
             told.info.class_names,
             self._theme,
             title=title.format(epoch=told.epoch),
-            run=run.format(name=record.name, recipe=recipe_text(record.config)),
+            run=_whose(side),
         )
 
     @Slot()
@@ -78,16 +77,26 @@ class MatrixExport(Saver):
     def _on_save(self) -> None:
         side = self._side
         if side is not None:
-            stem = file_stem(side.runs[0].record.name, "run")
+            stem = file_stem(side.title, "run")
+            epoch = f"_epoch_{side.epochs}" if side.epochs else ""
             self.ask(
                 title=_("Save matrix as PNG"),
-                suggestion=f"{stem}_test_epoch_{side.contestant.epochs}_matrix.png",
+                suggestion=f"{stem}_test{epoch}_matrix.png",
                 content=partial(self._as_png, side),
                 done=_("The confusion matrix was saved"),
             )
 
     def _as_png(self, side: Side) -> bytes:
         return png_bytes(self._picture(side))
+
+
+def _whose(side: Side) -> str:
+    """Say which run a side is, and its recipe; of a file its name."""
+    if side.is_file:
+        return side.name
+    record = side.runs[0].record
+    words = pgettext("run and recipe", "{name}: {recipe}")
+    return words.format(name=record.name, recipe=recipe_text(record.config))
 
 
 def _button(object_name: str) -> QToolButton:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -13,10 +14,10 @@ from lenet_desktop.session.requests import Job, JobRunner
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.settings.config import MAX_EPOCHS
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import quoted_title
+from lenet_desktop.text.wording import one_line, quoted_title, tidied
 from lenet_desktop.training.learning_rate import unlike_courses
 from lenet_desktop.ui.comparison.compare_page import ComparePage
-from lenet_desktop.ui.comparison.compared_pair import ComparedPair, read_pair
+from lenet_desktop.ui.comparison.compared_pair import ComparedPair, Side, read_pair
 from lenet_desktop.ui.comparison.run_comparer import RunComparer, differ
 from lenet_desktop.ui.gallery.classes.confusion_matrix import Cell
 from lenet_desktop.ui.gallery.gallery_state import GalleryState
@@ -24,11 +25,17 @@ from lenet_desktop.ui.gallery.shown_run import Rival
 from lenet_desktop.ui.kit.telling import telling
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
 
+if TYPE_CHECKING:
+    from lenet_desktop.export.model_opening import JudgedModel
+
+_LONGEST_NAME = 40
+
 
 class PairComparer(QObject):
     """Compares two runs, or the seeds of two recipes, and keeps the gallery's comparison in line.
 
-    In the gallery, A is the run that is open, and B the one that is compared with it.
+    In the gallery, A is the run or the network from a file that is open, and B the run that is
+    compared with it.
     """
 
     failed = Signal(str)  # a sentence
@@ -61,6 +68,7 @@ class PairComparer(QObject):
         self._pair: ComparedPair | None = None
         self._is_wanted = False  # whether nothing else was selected since it was asked for
         self._open_id: int | None = None
+        self._file: Side | None = None  # what is open in place of a run
         self._wanted: tuple[int, Query] | None = None  # a run and which of its images, once open
         comparer.changed.connect(self._on_selection)
         panel.compare_requested.connect(self.compare)
@@ -78,7 +86,7 @@ class PairComparer(QObject):
 
     @Slot(object)
     def compare(self, run_ids: Sequence[int]) -> None:
-        """Compare runs with each other, or a single one with the open run."""
+        """Compare runs with each other, or a single one with the run or the model that is open."""
         open_id = self._session.run_id
         ids = list(run_ids)
         if open_id is not None and (len(ids) == 1 or open_id in ids):
@@ -87,6 +95,26 @@ class PairComparer(QObject):
             ids.sort(key=lambda run_id: self._letters[run_id])
         self._is_wanted = True
         self._read(ids, None)
+
+    @Slot(int)
+    def compare_with(self, run_id: int) -> None:
+        """Compare what is open with a run, which is selected in the list from now on."""
+        self._panel.select([run_id])
+        self.compare([run_id])
+
+    @Slot(object)
+    def show_model(self, model: JudgedModel | None) -> None:
+        """Take in which network from a file is open, None where a run is, or nothing."""
+        self._file = None
+        if model is not None:
+            name = tidied(one_line(model.model.path.name), _LONGEST_NAME)
+            self._file = Side((), name, model.predictions)
+        if self._pair is None or not self._pair.a.is_file:
+            return
+        if self._file is None:
+            self._pair, self._job, self._asked = None, None, ((), None)
+        else:
+            self._read(*self._asked)
 
     @Slot(object)
     def show_changes(self, records: Iterable[RunRecord]) -> None:
@@ -113,8 +141,9 @@ class PairComparer(QObject):
         if store is None:
             return
         self._asked = ids, epoch
+        file = self._file if len(ids) == 1 else None
         self._job = self._jobs.start(
-            lambda: read_pair(store, ids, epoch),
+            lambda: read_pair(store, ids, epoch, file),
             _("The runs could not be compared"),
             self._on_read,
             self._on_not_read,
@@ -149,6 +178,7 @@ class PairComparer(QObject):
             self._pair if is_it else None,
             can_compare=bool(letters),
             obstacle=self._obstacle(letters),
+            file="" if self._file is None else self._file.name,
         )
 
     def _obstacle(self, run_ids: Iterable[int]) -> str:
@@ -161,19 +191,24 @@ class PairComparer(QObject):
         return ""
 
     def _show_rival(self, *, is_new: bool) -> None:
-        """Compare image by image in the gallery, too, if A is the run that it shows."""
+        """Compare image by image in the gallery, too, if A is what it shows."""
         pair = self._pair
         if pair is None or not pair.can_show_images:
             return
         predictions = pair.b.predictions
-        if self._session.run_id != pair.a.ids[0] or predictions is None:
+        if not self._is_open(pair.a) or predictions is None:
             if is_new:
                 self._gallery.end_comparison()  # what is A and B there is other than here
             return
-        record = pair.b.runs[0].record
-        a, b = pair.a.contestant, pair.b.contestant
-        unlike = unlike_courses((a.config, a.course), (b.config, b.course))
+        record, unlike = pair.b.runs[0].record, ""
+        if not pair.a.is_file:
+            a, b = pair.a.contestant, pair.b.contestant
+            unlike = unlike_courses((a.config, a.course), (b.config, b.course))
         self._gallery.compare_with(Rival(record.id, record.name, predictions, unlike))
+
+    def _is_open(self, side: Side) -> bool:
+        """Whether the window shows it."""
+        return side is self._file if side.is_file else side.ids[0] == self._session.run_id
 
     # To the images
 
@@ -197,7 +232,11 @@ class PairComparer(QObject):
         self._read(self._asked[0], epoch)
 
     def _look(self, query: Query) -> None:
-        if self._pair is not None and self._pair.can_show_images:
+        if self._pair is None or not self._pair.can_show_images:
+            return
+        if self._pair.a.is_file:
+            self._show_images(query)
+        else:
             self._open(self._pair.a.ids[0], query)
 
     def _open(self, run_id: int, query: Query) -> None:
@@ -210,12 +249,10 @@ class PairComparer(QObject):
 
     def _show_images(self, query: Query) -> None:
         self._wanted = None
-        if self._pair is None:
-            return
         self._show_rival(is_new=False)
-        mine = self._pair.a.predictions
-        if mine is not None and self._session.run_id == self._pair.a.ids[0]:
-            self._gallery.look_at(mine.epoch)
+        a = None if self._pair is None else self._pair.a
+        if a is not None and a.predictions is not None and self._is_open(a):
+            self._gallery.look_at(a.predictions.epoch)
         self._gallery.ask(query)
         self.images_shown.emit()
 

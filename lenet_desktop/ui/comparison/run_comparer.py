@@ -26,7 +26,8 @@ class RunComparer(QObject):
     """Brings the figures of the compared runs to plots, table and list.
 
     Follows the selection in the list, the run that is open, and what is kept of it. Compared are
-    the selected runs, or with a single one that and the open run.
+    the selected runs, or with a single one that and the open run. Beside a network from a file,
+    which has no curves, a single one is B.
     """
 
     failed = Signal(str)  # a sentence
@@ -45,6 +46,7 @@ class RunComparer(QObject):
         self._store: RunStore | None = None
         self._selected: list[int] = []
         self._open_id: int | None = None
+        self._is_file_shown = False
         self._shown: dict[int, RunRecord] = {}  # as they are compared
         self._letters: dict[int, str] = {}
         self._rest = QTimer(self, interval=REST_MS, singleShot=True)
@@ -67,6 +69,12 @@ class RunComparer(QObject):
         if any(shown is not None and differ(shown, record) for record, shown in known):
             self._show_in_time()
 
+    @Slot(object)
+    def show_model(self, model: object | None) -> None:
+        """Take in whether a network from a file is open in place of a run."""
+        self._is_file_shown = model is not None
+        self._show()
+
     @Slot()
     def shutdown(self) -> None:
         """Draw nothing any more. May be called again and again."""
@@ -84,7 +92,8 @@ class RunComparer(QObject):
         except StoreError as error:
             self.failed.emit(str(error))
             return
-        letters = letters_of(runs)
+        is_beside_file = self._is_file_shown and len(runs) == 1
+        letters = {runs[0].record.id: "B"} if is_beside_file else letters_of(runs)
         if letters.keys() != self._letters.keys():  # else who is A stays A
             self._letters = letters
         runs = self._in_order(runs)

@@ -155,7 +155,9 @@ def describe_side(side: Side) -> str:
     count = len(side.runs)
     if count > 1:
         return counted(count, "{name}: {count} run", "{name}: {count} runs", name=side.name)
-    run, epoch = side.runs[0].record.name, side.contestant.epochs
+    run, epoch = side.title, side.epochs
+    if not epoch:
+        return side.name
     if run.casefold() == side.name.casefold():
         return _("{name}, after epoch {epoch}").format(name=side.name, epoch=epoch)
     text = _("{name}: {run}, after epoch {epoch}")

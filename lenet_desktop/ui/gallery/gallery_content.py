@@ -12,7 +12,8 @@ from lenet_desktop.export.tables import Marks as Notes
 from lenet_desktop.export.tables import predictions_table
 from lenet_desktop.networks.predictions import Numbers, PredictionSet
 from lenet_desktop.storage.files import file_stem
-from lenet_desktop.text.language import _, marked
+from lenet_desktop.text.language import _, marked, pgettext
+from lenet_desktop.text.wording import joined
 from lenet_desktop.ui.gallery.filters.filter_chips import chips_of
 from lenet_desktop.ui.gallery.grid.gallery_model import duplicate_mark
 from lenet_desktop.ui.gallery.pictures import MOST_IMAGES, contact_sheet, matrix_picture
@@ -113,12 +114,11 @@ def list_table(content: GalleryContent, images: ImageSet, separator: str = ",") 
 
 def drawn_matrix(content: GalleryContent, predictions: PredictionSet) -> QImage:
     """Return a picture of the confusion matrix that says whose it is."""
-    title = _(_MATRICES[content.split][content.in_percent]).format(epoch=predictions.epoch)
     return matrix_picture(
         predictions.confusion,
         predictions.info.class_names,
         content.theme,
-        title=title,
+        title=_matrix_title(content, predictions.epoch),
         run=content.run,
         in_percent=content.in_percent,
     )
@@ -153,16 +153,24 @@ def _duplicate_marks(content: GalleryContent) -> Mapping[int, str]:
 
 
 def _title(content: GalleryContent) -> str:
-    """Say which images, and after which epoch if there are predictions."""
-    predictions = content.predictions
+    """Say which images, and after which epoch if there are predictions and that is known."""
     before, after = _TITLES[content.split]
-    return _(before) if predictions is None else _(after).format(epoch=predictions.epoch)
+    epoch = 0 if content.predictions is None else content.predictions.epoch
+    return _(after).format(epoch=epoch) if epoch else _(before)
+
+
+def _matrix_title(content: GalleryContent, epoch: int) -> str:
+    if epoch:
+        return _(_MATRICES[content.split][content.in_percent]).format(epoch=epoch)
+    in_percent = [pgettext("end of a title", "in percent")] if content.in_percent else []
+    return joined([_("Confusion matrix"), _title(content), *in_percent])
 
 
 def file_name_of(content: GalleryContent) -> str:
-    """Return the beginning of a file's name: whose, which images, after which epoch if any."""
+    """Return the beginning of a file's name: whose, which images, after which epoch if known."""
     predictions = content.predictions
     if predictions is None:
         return content.split_name
     whose = f"{file_stem(content.run_name, 'run')}_" if content.run_name else ""
-    return f"{whose}{content.split_name}_epoch_{predictions.epoch}"
+    epoch = f"_epoch_{predictions.epoch}" if predictions.epoch else ""
+    return f"{whose}{content.split_name}{epoch}"

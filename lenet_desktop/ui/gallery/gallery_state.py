@@ -233,14 +233,26 @@ class GalleryState(ShownRun):
         """Take in what a network says of the own pictures after some epoch, in any order."""
         self._insert(predictions, Own.PICTURES)
 
-    def open_run(self, predictions: Sequence[PredictionSet], snapshots: Sequence[Snapshot]) -> None:
+    def open_run(
+        self,
+        predictions: Sequence[PredictionSet],
+        snapshots: Sequence[Snapshot],
+        *,
+        file: str = "",
+    ) -> None:
         """Look at a run that is brought back, with the predictions and networks of its epochs.
 
         Predictions for other test images than those of this window cannot be shown; that is told.
+
+        Args:
+            predictions: those for the test images.
+            snapshots: the networks.
+            file: that of the only network, which is of no run; its epoch is 0 where nobody knows.
         """
         images = self.images(Split.TEST)
         if images is None or not predictions or _are_of(predictions[-1], images):
             self._forget(predictions, snapshots)
+            self.file = file
         else:
             self._forget()
             self.is_refused = True

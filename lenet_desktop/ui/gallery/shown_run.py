@@ -157,6 +157,7 @@ class ShownRun(QObject):
         split: what is browsed: a part of it, or the person's own pictures.
         best: the best epoch by the images held out, None where there are none.
         rival: the run that is compared with, if any.
+        file: the file of the network that is shown; empty where a run is, or nothing.
         is_refused: whether the run was judged on other images, so that nothing of it is known.
         spares_run: whether a run goes on that should not be slowed down.
         marks: what a person noted on images of either part of the data set.
@@ -176,6 +177,7 @@ class ShownRun(QObject):
         self.split: Part = Split.TEST
         self.best: int | None = None
         self.rival: Rival | None = None
+        self.file = ""
         self.is_refused = self.spares_run = False
         self.marks: Marks = {}
         self.duplicates: Duplicates | None = None
@@ -302,7 +304,7 @@ class ShownRun(QObject):
         self._snapshots = {each.epoch: each for each in snapshots}
         self._source, self._held = None, []
         self._epoch = self.best = None
-        self.is_refused = False
+        self.file, self.is_refused = "", False
 
     def _add(self, predictions: PredictionSet, snapshot: Snapshot | None) -> None:
         images = self.images(Split.TEST)

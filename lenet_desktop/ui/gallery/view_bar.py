@@ -34,7 +34,10 @@ _PARTS = {str(part): part for part in _SOURCES}
 
 
 class ViewBar(FittedWidget):
-    """The source of the images, the epoch that is replayed and the size of the thumbnails."""
+    """The source of the images, the epoch that is replayed and the size of the thumbnails.
+
+    In place of epochs, which a network from a file does not have, it can be compared with a run.
+    """
 
     scale_changed = Signal(int)
 
@@ -87,6 +90,9 @@ class ViewBar(FittedWidget):
         """Offer the epochs that are known, one of which is looked at."""
         epochs, shown = self._state.epochs, self._state.epoch
         self._epochs = tuple(epochs)
+        for part in self._of_epochs:
+            part.setVisible(not self._state.file)
+        self.compare_button.setVisible(bool(self._state.file))
         places = {epoch: place for place, epoch in enumerate(epochs)}
         place, since = places.get(shown or 0, 0), self._state.query.since_epoch
         self.epochs.set_places(len(epochs), min(places.get(since, 0), place), place)
@@ -137,6 +143,16 @@ class ViewBar(FittedWidget):
         self.play.setMinimumSize(TARGET, TARGET)
         self.epoch_label = muted(QLabel())
         self.epoch_label.setFont(steady_figures(self.epoch_label.font()))
+        self.compare_button = identify(
+            QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup),
+            "compare_model_button",
+            _("Compare with…"),
+            _(
+                "Choose a run: you see on which images only it is right and on which only this "
+                "network, and whether the difference could be chance."
+            ),
+        )
+        self.compare_button.setText(_("Compare with…"))
         self.size_slider = _slider()
         self.size_slider.setFixedWidth(SHORT_SLIDER)
         self.size_slider.setMinimumHeight(TARGET)
@@ -154,12 +170,16 @@ class ViewBar(FittedWidget):
         self.epoch_label.setMinimumWidth(max(map(metrics.horizontalAdvance, least)))
 
     def _lay_out(self) -> None:
+        name = label_for(self.epoch_slider, _("Epoch"))
+        self._of_epochs = (self.play, name, self.epochs, self.epoch_label)
         in_row(
             self.source_input,
             self.play,
-            label_for(self.epoch_slider, _("Epoch")),
+            name,
             (self.epochs, 1),
             self.epoch_label,
+            self.compare_button,
+            (None, 0),  # of use where the epochs are out of sight
             label_for(self.size_slider, _("Si&ze")),
             self.size_slider,
             on=self,

@@ -49,7 +49,7 @@ class RunActions(QObject):
             _("Com&pare"),
             _(
                 "See which of two runs is better and whether that could be chance: select two, "
-                "with Ctrl held down, or one to be compared with the open run."
+                "with Ctrl held down, or one to be compared with the open run or model."
             ),
         )
         self.compare.setIconText(_("Compare"))
@@ -102,6 +102,8 @@ class RunActions(QObject):
         records: Sequence[RunRecord],
         open_id: int | None,
         runs: Sequence[RunRecord] | None = None,
+        *,
+        is_file_shown: bool = False,
     ) -> None:
         """Offer what the selected rows allow, and say of the rest why it is not offered.
 
@@ -109,6 +111,7 @@ class RunActions(QObject):
             records: the rows, which may be those of sweeps.
             open_id: the open run.
             runs: the runs that they stand for; the rows themselves by default.
+            is_file_shown: whether a network from a file is open in place of a run.
         """
         alone = _why_not_one(records)
         is_sweep = not alone and is_group(records[0])
@@ -125,7 +128,9 @@ class RunActions(QObject):
         self._allow(self.repeat_menu.menuAction(), one)
         self._allow(self.star, "" if records else _(_NONE))
         self._allow(self.delete, _why_not_deleted(records))
-        self._allow(self.compare, why_not_compared(records if runs is None else runs, open_id))
+        compared = records if runs is None else runs
+        obstacle = why_not_compared(compared, open_id, is_file_shown=is_file_shown)
+        self._allow(self.compare, obstacle)
         self.export_menu.offer(None if one else records[0], one)
         self._allow(self.export_menu.menuAction(), one)
         starred = bool(records) and all(record.starred for record in records)
@@ -165,19 +170,22 @@ def _why_not_deleted(records: Sequence[RunRecord]) -> str:
     return _("A run that is going on cannot be deleted.") if active else ""
 
 
-def why_not_compared(records: Sequence[RunRecord], open_id: int | None) -> str:
+def why_not_compared(
+    records: Sequence[RunRecord], open_id: int | None, *, is_file_shown: bool = False
+) -> str:
     """Say why runs cannot be compared; nothing where they can.
 
     Args:
-        records: the runs that are selected; one stands for it and the open run.
+        records: the runs that are selected; one stands for it and what is open.
         open_id: the open run.
+        is_file_shown: whether a network from a file is open in place of a run.
     """
     if not records:
         return _(_NONE)
     unborn = next(filter(None, map(why_no_epoch, records)), "")
     if unborn:
         return unborn
-    if len(records) == 1 and open_id is None:
+    if len(records) == 1 and open_id is None and not is_file_shown:
         return _("Select two runs, or open one.")
     if len(records) == 1 and records[0].id == open_id:
         return _("It is the open run. Select another one.")

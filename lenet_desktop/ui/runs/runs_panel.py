@@ -53,6 +53,7 @@ class RunsPanel(QWidget):
         super().__init__()
         identify(self, "runs_panel", _("Runs"))
         self._open_id: int | None = None
+        self._is_file_shown = False
         self._selected: list[int] = []
         self._is_changing = False
         self._build(now)
@@ -92,6 +93,12 @@ class RunsPanel(QWidget):
         """Mark the run that the window shows, None if it shows none of them."""
         self._open_id = run_id
         self.model.show_open(run_id)
+        self._refresh()
+
+    @Slot(object)
+    def show_model(self, model: object | None) -> None:
+        """Take in whether a network from a file is open, with which runs can be compared."""
+        self._is_file_shown = model is not None
         self._refresh()
 
     def set_colours(self, colours: Mapping[int, QColor]) -> None:
@@ -186,7 +193,9 @@ class RunsPanel(QWidget):
         ids = self.table.selected_ids
         records = self._records(ids)
         runs = self._records(self._runs_of(ids))
-        self.commands.show_selection(records, self._open_id, runs)
+        self.commands.show_selection(
+            records, self._open_id, runs, is_file_shown=self._is_file_shown
+        )
         if len(records) == 1 and not is_group(records[0]):
             self.note.show_note(records[0].id, records[0].note)
         else:

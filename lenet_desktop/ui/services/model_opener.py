@@ -14,34 +14,16 @@ from PySide6.QtWidgets import QWidget
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.images import DataSplits
 from lenet_desktop.networks.computation import Computation
-from lenet_desktop.networks.predictions import PredictionSet
 from lenet_desktop.session.requests import Job, JobRunner
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import percent, sentences
+from lenet_desktop.text.wording import sentences
 from lenet_desktop.ui.kit.opening import ask_for_file
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.services.computation_bar import ComputationBar
 from lenet_desktop.ui.services.data_switch import DataSwitch
 
 if TYPE_CHECKING:
-    from lenet_desktop.export.model_opening import OpenedModel
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class JudgedModel:
-    """A network from a file, with its predictions for the test images."""
-
-    model: OpenedModel
-    predictions: PredictionSet
-    is_found: bool = True
-    """Whether how it computes was read or found out, and not chosen by a person."""
-
-    @property
-    def sentence(self) -> str:
-        """What was opened and how good it is, for the person."""
-        accuracy = percent(self.predictions.accuracy)
-        right = _("It is right for {accuracy} of the test images.").format(accuracy=accuracy)
-        return sentences([self.model.sentence, right])
+    from lenet_desktop.export.model_opening import JudgedModel, OpenedModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +38,7 @@ class ModelOpener(QObject):
     """Asks for a file, reads it and judges its network; both on a thread."""
 
     opened = Signal(object)  # JudgedModel
+    shown_changed = Signal(object)  # JudgedModel, None where a run is shown, or nothing
     failed = Signal(str)  # a sentence
     noticed = Signal(str)  # a sentence about why its own data are not shown
     blocked = Signal(str)  # a sentence: a run goes on, and has to be stopped first
@@ -118,7 +101,10 @@ class ModelOpener(QObject):
 
     def show_model(self, judged: JudgedModel | None) -> None:
         """Say beside a model that is shown how it computes, and of None, a run, nothing."""
+        is_another = judged is not self._shown
         self._shown = judged
+        if is_another:
+            self.shown_changed.emit(judged)
         if judged is None:
             self.bar.hide()
         else:
@@ -179,7 +165,7 @@ def _opening(
 
     def open_it() -> JudgedModel | _Learned:
         from lenet_desktop.export.model_files import read_model
-        from lenet_desktop.export.model_opening import judge, make_usable
+        from lenet_desktop.export.model_opening import JudgedModel, judge, make_usable
 
         stored = read_model(path, data.info)
         learned = data.info if stored.config is None else stored.config.data
@@ -195,7 +181,7 @@ def _judging_anew(
     model: OpenedModel, computation: Computation, data: DataSplits
 ) -> Callable[[], JudgedModel]:
     def judge_it() -> JudgedModel:
-        from lenet_desktop.export.model_opening import judge, set_computation
+        from lenet_desktop.export.model_opening import JudgedModel, judge, set_computation
 
         chosen = set_computation(model, computation)
         return JudgedModel(chosen, judge(chosen, data.test), is_found=False)

@@ -9,6 +9,7 @@ from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.ui.comparison.compare_page import ComparePage
 from lenet_desktop.ui.comparison.comparison_panel import ComparisonPanel
 from lenet_desktop.ui.comparison.pair_comparer import PairComparer
+from lenet_desktop.ui.comparison.rival_menu import RivalMenu
 from lenet_desktop.ui.comparison.run_comparer import RunComparer
 from lenet_desktop.ui.comparison.run_comparison import RunComparison
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
@@ -147,6 +148,8 @@ class AssembledWindow(QMainWindow):
             gallery=self.gallery.state,
             session=self.session,
         )
+        self.rivals = RivalMenu(self.runs.model, self.gallery.state, self)
+        self.gallery.view_bar.compare_button.setMenu(self.rivals)
         self.models = ModelOpener(self, folder, self.data_switch)
 
     def _make_run_handlers(self, folder: SaveFolder) -> None:

@@ -1,7 +1,9 @@
 """Does what the menus offer beyond a run: recent files, preferences, sizes, the data folder."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSettings, QSize, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
@@ -15,7 +17,6 @@ from lenet_desktop.text.wording import tidied, why_not
 from lenet_desktop.ui.kit.layout import bring_up
 from lenet_desktop.ui.kit.theme import ThemeController
 from lenet_desktop.ui.runs.run_exports import ExportKind
-from lenet_desktop.ui.services.model_opener import JudgedModel
 from lenet_desktop.ui.window.assembled_window import USUAL_SIZE, AssembledWindow
 from lenet_desktop.ui.window.preferences import (
     REFRESH_HZ,
@@ -28,6 +29,9 @@ from lenet_desktop.ui.window.preferences_window import PreferencesWindow
 from lenet_desktop.ui.window.presentation import PresentationWindow, Presenting
 from lenet_desktop.ui.window.recent_menu import RecentMenu
 from lenet_desktop.ui.window.view_menu import ViewCommands
+
+if TYPE_CHECKING:
+    from lenet_desktop.export.model_opening import JudgedModel
 
 _LONGEST_NAME = 60
 

@@ -130,6 +130,10 @@ class MainWindow(AssembledWindow):
         runs.settings_chosen.connect(self._show_curves)
         runs.records_changed.connect(self.comparer.show_changes)
         runs.records_changed.connect(self.pair_comparer.show_changes)
+        for follower in (self.runs, self.pair_comparer, self.comparer):
+            self.models.shown_changed.connect(follower.show_model)
+        self.rivals.chosen.connect(self.pair_comparer.compare_with)
+        self.rivals.list_wanted.connect(self._show_list)
         self.pair_comparer.open_requested.connect(runs.opener.open_run)
         self.pair_comparer.images_shown.connect(self._show_images)
         sweeps = self.sweep_services
@@ -332,6 +336,10 @@ class MainWindow(AssembledWindow):
     @Slot()
     def _show_curves(self) -> None:
         self.workspaces.show(Workspace.TRAIN)
+
+    @Slot()
+    def _show_list(self) -> None:
+        self.workspaces.show(Workspace.COMPARE)
 
     @Slot()
     def _show_images(self) -> None:

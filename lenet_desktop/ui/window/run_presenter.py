@@ -1,5 +1,9 @@
 """Shows the run of the session, or a model from a file, in every part of the window."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from lenet_desktop.networks.snapshot import Snapshot
@@ -11,13 +15,16 @@ from lenet_desktop.text.wording import quoted, tidied
 from lenet_desktop.training.events import EpochDone, Event, PredictionsReady, RunStarted, StepsDone
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.kit.message_bar import MessageBar
-from lenet_desktop.ui.services.model_opener import JudgedModel, ModelOpener
+from lenet_desktop.ui.services.model_opener import ModelOpener
 from lenet_desktop.ui.services.run_services import RunServices
 from lenet_desktop.ui.training.training_panel import TrainingPanel
 from lenet_desktop.ui.window.run_header import RunHeader
 from lenet_desktop.ui.window.run_launcher import RunLauncher
 from lenet_desktop.ui.window.run_messages import RunMessages
 from lenet_desktop.ui.window.run_status import RunStatusBar
+
+if TYPE_CHECKING:
+    from lenet_desktop.export.model_opening import JudgedModel
 
 _LONGEST_NAME = 60
 STATUS_INTERVAL_MS = 400
@@ -173,7 +180,8 @@ class RunPresenter(QObject):
             return
         self._runs.opener.give_up()
         self._training.show_run(self._session.history)
-        self._gallery.state.open_run([judged.predictions], [judged.model.snapshot])
+        predictions, model = judged.predictions, judged.model
+        self._gallery.state.open_run([predictions], [model.snapshot], file=model.path.name)
         self._models.show_model(judged)
         self._show_header()
         self._bar.show_done(judged.sentence)

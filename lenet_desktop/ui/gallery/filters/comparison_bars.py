@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QWi
 
 from lenet_desktop.analysis.paired_outcomes import ONE_PAIR_NOTE, PairedOutcomes
 from lenet_desktop.analysis.queries import Show, Sort
+from lenet_desktop.analysis.verdict import FROM_FILE
 from lenet_desktop.data.images import Split
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import counted, quoted_title, sentences, tip, whole
 from lenet_desktop.training.learning_rate import unlike_lengths
 from lenet_desktop.ui.gallery.filters.filter_chips import SHOW_NAMES
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
+from lenet_desktop.ui.gallery.shown_run import Rival
 from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.elided_label import ElidedLabel, WholeLabel
 from lenet_desktop.ui.kit.naming import identify, muted
@@ -28,10 +30,10 @@ _OF_EPOCHS = {
 }
 _COUNTED = Change.SOURCE | Change.PREDICTIONS | Change.EPOCH | Change.QUERY
 _OF_RUNS = {
-    Show.BOTH_RIGHT: marked("Images that both runs get right."),
-    Show.ONLY_THIS: marked("Images that only the run shown gets right."),
-    Show.ONLY_OTHER: marked("Images that only the other run gets right."),
-    Show.BOTH_WRONG: marked("Images that both runs get wrong, with the same prediction or not."),
+    Show.BOTH_RIGHT: marked("Images that both get right."),
+    Show.ONLY_THIS: marked("Images that only A gets right."),
+    Show.ONLY_OTHER: marked("Images that only B gets right."),
+    Show.BOTH_WRONG: marked("Images that both get wrong, with the same prediction or not."),
 }
 ONLY_TEST_IMAGES = marked("Runs are compared on the test images. Choose these as the source.")
 _NO_PREDICTIONS = marked("There is a comparison as soon as the run shown has finished an epoch.")
@@ -231,8 +233,7 @@ class RivalBar(QWidget):
             self.counts.set_chip(show, f"{name}  {whole(count)}", spoken)
         self.counts.choose(state.query.show)
         self.verdict.setText(outcomes.sentence("A", "B"))
-        lengths = unlike_lengths(mine.epoch, theirs.epoch)
-        self.caveat.setText(sentences([lengths, rival.unlike]))
+        self.caveat.setText(_caveat(state.file, mine.epoch, rival))
         self.caveat.setVisible(bool(self.caveat.text()))
 
     def show_theme(self, theme: Theme) -> None:
@@ -246,10 +247,13 @@ class RivalBar(QWidget):
         if rival is None:
             return
         a = _("the run shown") if shown is None else _("the run shown, after epoch {epoch}")
+        if self._state.file:
+            a = _("the model {file}")
         b = _("{run}, epoch {epoch}").format(
             run=quoted_title(rival.name), epoch=rival.predictions.epoch
         )
-        sides = {"A": a.format(epoch=shown), "B": b}
+        file = quoted_title(self._state.file)
+        sides = {"A": a.format(epoch=shown, file=file), "B": b}
         parts = (f"{badge_html(each, self._theme)} {escape(text)}" for each, text in sides.items())
         self.title.setText("&nbsp; ".join(parts))
         self.title.setToolTip(tip(_("A: {first}. B: {second}.").format(first=sides["A"], second=b)))
@@ -303,3 +307,16 @@ class RivalBar(QWidget):
     def _on_show_requested(self, show: Show | None) -> None:
         """Filter by a count, or by none when it is clicked again."""
         self._state.show(Show.ALL if show is None else show)
+
+
+def _caveat(file: str, epoch: int, rival: Rival) -> str:
+    """Say what else than the recipe may be the reason why one of the two is better.
+
+    Args:
+        file: that of the network that is shown; empty where it is a run's.
+        epoch: after which the run that is shown is looked at.
+        rival: what it is compared with.
+    """
+    if file:
+        return _(FROM_FILE)
+    return sentences([unlike_lengths(epoch, rival.predictions.epoch), rival.unlike])

@@ -120,7 +120,7 @@ def _no_own(state: GalleryState) -> str:
 
 def _why_unknown(state: GalleryState, missing: list[int]) -> str:
     query, newest = state.query, state.newest or 0
-    if query.show.compares_epochs and newest == 0:
+    if query.show.compares_epochs and state.file:
         return _("This model has no epochs to compare with each other. Choose another filter.")
     if query.show.compares_epochs and query.since_epoch > newest:
         return _unreached(newest, query.since_epoch, can_wait=state.is_running)

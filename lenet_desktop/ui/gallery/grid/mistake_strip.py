@@ -219,7 +219,7 @@ class WorstMistakes(Card):
     @Slot()
     def _on_reset(self) -> None:
         epoch, count = self.strip.mistakes.epoch, self.strip.mistakes.rowCount()
-        if epoch is None:
+        if not epoch:  # that of a network from a file may be unknown
             self.set_title(_("Worst mistakes"))
         else:
             self.set_title(_("Worst mistakes after epoch {epoch}").format(epoch=epoch))
