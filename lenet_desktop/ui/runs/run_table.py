@@ -129,8 +129,10 @@ class RunTable(QTreeView):
         bar, top = self.verticalScrollBar(), self.visualRect(first).top()
         anchor = self._runs.id_at(first.row()) if first.isValid() and bar.value() > 0 else None
         yield
+        if anchor is None:
+            return
         self.executeDelayedItemsLayout()
-        index = QModelIndex() if anchor is None else self._runs.index_of(anchor)
+        index = self._runs.index_of(anchor)
         if index.isValid():
             bar.setValue(bar.value() + self.visualRect(index).top() - top)
 

@@ -59,7 +59,6 @@ class Preferences(QObject):
             raise ValueError(f"{value} is none of {preference.choices}.")
         if value != self.value(preference):
             self._settings.setValue(preference.key, str(value))
-            self._settings.sync()
             self.changed.emit(preference)
 
     def step(self, preference: Preference[int], steps: int) -> None:

@@ -105,7 +105,6 @@ class RecentMenu(QObject):
 
     def _write(self, items: list[Item]) -> None:
         self._settings.setValue(_KEY, json.dumps(items))
-        self._settings.sync()
 
     @Slot()
     def _on_forget(self) -> None:

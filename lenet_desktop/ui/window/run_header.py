@@ -55,6 +55,7 @@ class RunHeader(QWidget):
         identify(self, "run_header", _("The run that is shown"))
         self._record: RunRecord | None = None
         self._stars: dict[bool, QIcon] = {}
+        self._has_room = False
         self._build()
         self._lay_out()
         self._connect()
@@ -105,9 +106,8 @@ class RunHeader(QWidget):
         follow_font(self, self._fit)
 
     def _fit(self) -> None:
-        """Be of one height from a run's beginning, or all below moves with its first figure."""
-        if not self.name.text():
-            self.setMinimumHeight(0)
+        """Be as high as a run needs, once there was one."""
+        if not self._has_room:
             return
         columns = ((self.rename, self.recipe), (self.accuracy, self.of_what))
         for label in (self.accuracy, self.of_what):
@@ -178,6 +178,12 @@ class RunHeader(QWidget):
         words = pgettext("run and recipe", "{name}: {recipe}")
         return words.format(name=name, recipe=self.recipe.text()) if name else ""
 
+    def make_room(self) -> None:
+        """Be as high as a run needs from now on, or all below would move with its first figure."""
+        if not self._has_room:
+            self._has_room = True
+            self._fit()
+
     def show_nothing(self) -> None:
         """Say that there is no run."""
         self._show("", _(_NO_RUN), None)
@@ -226,7 +232,8 @@ class RunHeader(QWidget):
         self.accuracy.setText(figure)
         for label in (self.accuracy, self.of_what):
             label.setVisible(bool(figure))
-        self._fit()
+        if name:
+            self.make_room()
         self.setToolTip(tip(self.text))
         self.setAccessibleDescription(self.text)
         self.changed.emit()

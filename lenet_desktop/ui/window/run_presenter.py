@@ -129,6 +129,7 @@ class RunPresenter(QObject):
         self._bar.clear()
         self._training.show_run(self._session.history)
         self._models.show_model(None)
+        self._header.make_room()
         self._show_header()
 
     @Slot(object)

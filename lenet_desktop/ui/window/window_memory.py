@@ -20,7 +20,11 @@ _MOST_REMEMBERED = 100
 
 
 class WindowMemory:
-    """Reads and writes a QSettings file; whatever it does not understand it leaves alone."""
+    """Reads and writes a QSettings file; whatever it does not understand it leaves alone.
+
+    Qt writes the file as soon as the window has nothing else to do. To ask it by `sync()` holds
+    Python's lock until the disk has it, and a run stands still for so long.
+    """
 
     def __init__(self, settings: QSettings) -> None:
         self._settings = settings
@@ -104,7 +108,6 @@ class WindowMemory:
     @config.setter
     def config(self, config: TrainingConfig) -> None:
         self._settings.setValue("training/config", json.dumps(config.to_dict()))
-        self._settings.sync()
 
     @property
     def advised(self) -> list[str]:
@@ -131,7 +134,6 @@ class WindowMemory:
         """Remember which data the window holds, and whether a person chose them without a run."""
         self._settings.setValue("data/last", json.dumps(asdict(info)))
         self._settings.setValue("data/chosen", "true" if is_chosen else "false")
-        self._settings.sync()
 
     @property
     def data_are_chosen(self) -> bool:

@@ -144,6 +144,9 @@ def test_the_accuracy_is_large_and_that_of_the_newest_epoch(
     assert accuracy is not None
     assert header.accuracy.text() == percent(accuracy)
     assert header.accuracy.font().pointSizeF() > 1.5 * header.recipe.font().pointSizeF()
+    header.show_nothing()
+    QApplication.processEvents()
+    assert header.height() == height, "nor from one run to the next"
     assert percent(accuracy) in header.text
 
 
