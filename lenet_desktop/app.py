@@ -187,6 +187,7 @@ def create_window(
     _speak(language, settings, application)
     session = TrainingSession(application)
     window = MainWindow(session, settings, kept, cache)
+    _animate_once()
     load_ahead()  # no sooner: the system loads one at a time, and the window has needed some
     loader = LoadingThread(cache, kept, application, window.data_wanted)
     _connect(loader, session, window)
@@ -224,6 +225,19 @@ def _connect(loader: LoadingThread, session: TrainingSession, window: MainWindow
     about_to_quit.connect(session.shutdown)
     about_to_quit.connect(loader.end)
     about_to_quit.connect(loader.close_store)
+
+
+def _animate_once() -> None:
+    """Have Qt make what the animations of this thread need, before libraries are loaded beside it.
+
+    The first one to start registers what is to be done when the thread ends, and on Linux that waits
+    for a library that another thread is loading. A window that is shown starts one.
+    """
+    from PySide6.QtCore import QPauseAnimation
+
+    animation = QPauseAnimation(1)
+    animation.start()
+    animation.stop()
 
 
 def _import_as_python_does() -> None:
