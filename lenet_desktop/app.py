@@ -230,8 +230,8 @@ def _connect(loader: LoadingThread, session: TrainingSession, window: MainWindow
 def _animate_once() -> None:
     """Have Qt make what the animations of this thread need, before libraries are loaded beside it.
 
-    The first one to start registers what is to be done when the thread ends, and on Linux that waits
-    for a library that another thread is loading. A window that is shown starts one.
+    The first one to start registers what is to be done when the thread ends. On Linux that waits
+    for a library that another thread is loading, and a window that is shown starts one.
     """
     from PySide6.QtCore import QPauseAnimation
 

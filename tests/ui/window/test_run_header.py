@@ -144,10 +144,10 @@ def test_the_accuracy_is_large_and_that_of_the_newest_epoch(
     assert accuracy is not None
     assert header.accuracy.text() == percent(accuracy)
     assert header.accuracy.font().pointSizeF() > 1.5 * header.recipe.font().pointSizeF()
+    assert percent(accuracy) in header.text
     header.show_nothing()
     QApplication.processEvents()
     assert header.height() == height, "nor from one run to the next"
-    assert percent(accuracy) in header.text
 
 
 def test_a_long_name_is_cut_and_makes_nothing_wider(qtbot: QtBot) -> None:
