@@ -108,6 +108,7 @@ class PictureServices(QObject):
         if is_open:
             self._inspecting.wants_neighbours = True
             self._on_state_changed()
+            self._rest.start()  # the look before may have been given up for one of the gallery
 
     @Slot()
     def interrupt(self) -> None:
@@ -208,7 +209,10 @@ class PictureServices(QObject):
 
     @Slot(object)
     def _on_answered(self, answer: PictureAnswered) -> None:
-        if not self._is_open or answer.question.info != self._state.info:
+        if not self._is_open:
+            self._answer = None  # what is shown is of a question before, and is asked anew
+            return
+        if answer.question.info != self._state.info:
             return
         self._answer = answer
         page, snapshot = self._page, answer.question.snapshot

@@ -273,6 +273,34 @@ def test_the_gallery_looks_again_once_it_is_back(
     assert page.inside.maps.part_count() > 0
 
 
+def test_what_was_not_told_yet_follows_once_somebody_is_back(
+    qtbot: QtBot, window: MainWindow, epochs: list[PredictionsReady]
+) -> None:
+    page = window.picture
+    add(window, epochs[1])
+    draw(window)
+    answered(qtbot, window, epochs[1])
+    window.workspaces.show(Workspace.EXPLORE)
+    assert not page.answer.remark.text()
+    window.workspaces.show(Workspace.TRY)
+    qtbot.waitUntil(lambda: bool(page.answer.remark.text()), timeout=LIMIT_MS)
+
+
+def test_a_picture_is_asked_about_again_whose_answer_came_while_nobody_was_there(
+    qtbot: QtBot, window: MainWindow, epochs: list[PredictionsReady]
+) -> None:
+    page = window.picture
+    add(window, epochs[1])
+    draw(window)
+    answered(qtbot, window, epochs[1])
+    with qtbot.waitSignal(window.picture_services.answering.answered, timeout=LIMIT_MS):
+        draw(window, (0.1, 0.1), (0.9, 0.1))
+        window.workspaces.show(Workspace.EXPLORE)
+    assert not page.isVisible()
+    window.workspaces.show(Workspace.TRY)
+    answered(qtbot, window, epochs[1])
+
+
 def test_pictures_are_pasted_as_images_and_as_files(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
