@@ -69,8 +69,11 @@ class ComparePage(LeavablePage):
             obstacle: why these cannot be compared, a sentence; nothing where they can.
             file: what is open in place of a run, to be compared with a single one; empty for a run.
         """
+        is_new = pair is not self.verdict.pair
         self.verdict.show_pair(pair, obstacle or _how(file, can_compare=can_compare))
         self.matrices.show_pair(pair)
+        if is_new and pair is not None and pair.a.is_file:
+            self.results.tabs.setCurrentWidget(self.matrices)  # no settings of a file are known
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QLabel, QSlider, QToolButton
+from PySide6.QtWidgets import QLabel, QPushButton, QSlider, QToolButton
 
 from lenet_desktop.analysis.queries import Show
 from lenet_desktop.data.images import Own, Part, Split
@@ -144,15 +144,13 @@ class ViewBar(FittedWidget):
         self.epoch_label = muted(QLabel())
         self.epoch_label.setFont(steady_figures(self.epoch_label.font()))
         self.compare_button = identify(
-            QToolButton(popupMode=QToolButton.ToolButtonPopupMode.InstantPopup),
+            QPushButton(_("Compare with…")),
             "compare_model_button",
-            _("Compare with…"),
-            _(
+            explanation=_(
                 "Choose a run: you see on which images only it is right and on which only this "
                 "network, and whether the difference could be chance."
             ),
         )
-        self.compare_button.setText(_("Compare with…"))
         self.size_slider = _slider()
         self.size_slider.setFixedWidth(SHORT_SLIDER)
         self.size_slider.setMinimumHeight(TARGET)

@@ -247,13 +247,11 @@ class RivalBar(QWidget):
         if rival is None:
             return
         a = _("the run shown") if shown is None else _("the run shown, after epoch {epoch}")
-        if self._state.file:
-            a = _("the model {file}")
+        a = quoted_title(self._state.file) if self._state.file else a.format(epoch=shown)
         b = _("{run}, epoch {epoch}").format(
             run=quoted_title(rival.name), epoch=rival.predictions.epoch
         )
-        file = quoted_title(self._state.file)
-        sides = {"A": a.format(epoch=shown, file=file), "B": b}
+        sides = {"A": a, "B": b}
         parts = (f"{badge_html(each, self._theme)} {escape(text)}" for each, text in sides.items())
         self.title.setText("&nbsp; ".join(parts))
         self.title.setToolTip(tip(_("A: {first}. B: {second}.").format(first=sides["A"], second=b)))
