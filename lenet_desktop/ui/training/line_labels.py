@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsSimpleTextItem
 
+from lenet_desktop.analysis.history import Series
 from lenet_desktop.text.language import _
 from lenet_desktop.ui.kit.theme import LIGHT, Theme, with_alpha
 from lenet_desktop.ui.training.overlays import Overlay, drawable
@@ -18,6 +19,8 @@ _GAP = 6
 _MOST_OVERLAYS = 8
 _MOST_LETTERS = 14
 """The average letters of a name of another run, at most; its whole name is in the legend."""
+_FURTHEST = 2.5
+"""Heights of a name of another run by which it is moved away from its curve, at most."""
 VEIL = 0.9
 """How opaque the ground of a name is, over lines that go on behind it."""
 
@@ -30,6 +33,11 @@ class _Name(QGraphicsSimpleTextItem):
         self._ground = QGraphicsRectItem(self)
         self._ground.setFlag(QGraphicsRectItem.GraphicsItemFlag.ItemStacksBehindParent)
         self._ground.setPen(QPen(Qt.PenStyle.NoPen))
+
+    @property
+    def area(self) -> QRectF:
+        """Where it lies, in the plot's own pixels."""
+        return self.mapRectToParent(self.boundingRect())
 
     def write_in(self, font: QFont) -> None:
         """Write the words in a font."""
@@ -46,14 +54,15 @@ class LineLabels:
     """Names in the colours of the curves; those that would lie on each other are moved apart.
 
     They stand right of the last values, also where the axis ends there. A name whose curve is
-    hidden, or ends out of sight, is not shown.
+    hidden, or ends out of sight, is not shown; nor is that of another run where it would lie on a
+    curve, or far from its own: the legend has all of them.
     """
 
     def __init__(self, item: pg.PlotItem, curves: Sequence[RunCurve]) -> None:
         self._item = item
         self._theme = LIGHT
         self._font = QFont()
-        self._overlays: list[tuple[Overlay, tuple[float, float], _Name]] = []
+        self._overlays: list[tuple[Overlay, tuple[Series, Series], _Name]] = []
         self._labels = [(curve, _Name(_(curve.style.label), item)) for curve in curves]
         for curve in curves:
             curve.visibleChanged.connect(self.place)
@@ -65,11 +74,7 @@ class LineLabels:
     @property
     def shown(self) -> dict[str, QRectF]:
         """Where each name in sight lies, in the plot's own pixels."""
-        return {
-            label.text(): label.mapRectToParent(label.boundingRect())
-            for label in self._all
-            if label.isVisible()
-        }
+        return {label.text(): label.area for label in self._all if label.isVisible()}
 
     @property
     def _all(self) -> list[_Name]:
@@ -86,11 +91,9 @@ class LineLabels:
             label.scene().removeItem(label)
         self._overlays = []
         for overlay in overlays if len(overlays) <= _MOST_OVERLAYS else ():
-            x, y = drawable(overlay.x, overlay.y, log=log)
-            seen = np.flatnonzero(np.isfinite(y))
-            if len(seen):
-                end = float(x[seen[-1]]), float(np.log10(y[seen[-1]]) if log else y[seen[-1]])
-                self._overlays.append((overlay, end, _Name("", self._item)))
+            line = _seen(*drawable(overlay.x, overlay.y, log=log), log=log)
+            if len(line[0]):
+                self._overlays.append((overlay, line, _Name("", self._item)))
         self.set_font(self._font)
         self.show_theme(self._theme)
 
@@ -102,7 +105,8 @@ class LineLabels:
             for curve, label in self._labels
             if curve in wanted and curve.style.label
         ]
-        widths += [each[-1].boundingRect().width() + 2 * _GAP for each in self._overlays]
+        named = [label for *_about, label in self._overlays if label.text()]
+        widths += [label.boundingRect().width() + 2 * _GAP for label in named]
         return max(widths, default=0.0)
 
     def show_theme(self, theme: Theme) -> None:
@@ -118,38 +122,66 @@ class LineLabels:
         self._font = font
         metrics, cut = QFontMetricsF(font), Qt.TextElideMode.ElideRight
         widest = metrics.averageCharWidth() * _MOST_LETTERS
-        for overlay, _end, label in self._overlays:
-            label.setText(metrics.elidedText(overlay.text, cut, widest))
+        names = [metrics.elidedText(each[0].text, cut, widest) for each in self._overlays]
+        are_told_apart = len(set(names)) == len(names)
+        for (*_about, label), name in zip(self._overlays, names, strict=True):
+            label.setText(name if are_told_apart else "")
         for label in self._all:
             label.write_in(font)
         self.place()
 
     def place(self, *_view: object) -> None:
         """Put each name beside the end of its curve."""
-        seen = []
         ends = [(curve.end if curve.isVisible() else None, name) for curve, name in self._labels]
-        ends += [(end, name) for _overlay, end, name in self._overlays]
-        for place, label in ends:
+        lines = [(float(x[-1]), float(y[-1])) for _overlay, (x, y), _name in self._overlays]
+        others = [name for *_about, name in self._overlays]
+        seen = []
+        for place, label in [*ends, *zip(lines, others, strict=True)]:
             end = self._pixel_of(place) if place and label.text() else None
             label.setVisible(end is not None)
             if end is not None:
-                seen.append((end, label))
-        seen.sort(key=lambda each: each[0].y())
-        floor = -np.inf
+                label.setPos(end.x() + _GAP, end.y() - label.boundingRect().height() / 2)
+                if label in others and self._covers_a_curve(label):
+                    label.hide()  # before others would be moved apart from it
+                else:
+                    seen.append((end, label))
+        self._move_apart(sorted((label for _end, label in seen), key=_Name.y))
         for end, label in seen:
-            area = label.boundingRect()
-            top = max(end.y() - area.height() / 2, floor)
-            label.setPos(end.x() + _GAP, top)
-            floor = top + area.height()
-        self._move_up(seen)
-
-    def _move_up(self, seen: Sequence[tuple[QPointF, _Name]]) -> None:
-        """Bring those back that were pushed out of the plot, and what is in their way."""
-        ceiling = self._item.getViewBox().geometry().bottom()
-        for _end, label in reversed(seen):
             height = label.boundingRect().height()
-            label.setY(min(label.y(), ceiling - height))
-            ceiling = label.y()
+            is_far = abs(label.y() + height / 2 - end.y()) > _FURTHEST * height
+            if label in others and (is_far or self._covers_a_curve(label)):
+                label.hide()
+
+    def _move_apart(self, labels: Sequence[_Name]) -> None:
+        """Move those down that lie on one above, and then up what is out of the plot by that."""
+        for number, label in enumerate(labels):
+            above = [each for each in labels[:number] if _are_in_line(each, label)]
+            label.setY(max([label.y(), *(each.area.bottom() for each in above)]))
+        bottom = self._item.getViewBox().geometry().bottom()
+        for number in reversed(range(len(labels))):
+            label = labels[number]
+            below = [each for each in labels[number + 1 :] if _are_in_line(each, label)]
+            ceiling = min([bottom, *(each.y() for each in below)])
+            label.setY(min(label.y(), ceiling - label.boundingRect().height()))
+
+    def _covers_a_curve(self, label: _Name) -> bool:
+        """Tell whether a name lies on the values of any epochs, its own curve's or another's."""
+        own = [curve for curve, _name in self._labels if curve.isVisible()]
+        lines = [_seen(*curve.series) for curve in own if not curve.style.has_steps]
+        lines += [line for _overlay, line, _name in self._overlays]
+        return any(self._crosses(label.area, *line) for line in lines if len(line[0]))
+
+    def _crosses(self, area: QRectF, x: Series, y: Series) -> bool:
+        """Tell whether a line of values goes through an area in the plot's own pixels."""
+        view = self._item.getViewBox()
+        room, ((left, right), (low, high)) = view.geometry(), view.viewRange()
+        x = room.left() + (x - left) / (right - left) * room.width()
+        y = room.bottom() - (y - low) / (high - low) * room.height()
+        begin, end = max(area.left(), x[0]), min(area.right(), x[-1])
+        if begin > end:
+            return False
+        heights = np.append(y[(begin < x) & (x < end)], np.interp((begin, end), x, y))
+        return bool(heights.min() < area.bottom() and heights.max() > area.top())
 
     def _pixel_of(self, place: tuple[float, float]) -> QPointF | None:
         """Return where a value lies in the plot's own pixels, None where it is not seen."""
@@ -160,3 +192,15 @@ class LineLabels:
             return None
         end: QPointF = self._item.mapFromItem(view, view.mapFromView(QPointF(x, y)))
         return end
+
+
+def _are_in_line(one: _Name, other: _Name) -> bool:
+    """Tell whether two names would lie on each other if they were at the same height."""
+    mine, theirs = one.area, other.area
+    return mine.left() < theirs.right() and theirs.left() < mine.right()
+
+
+def _seen(x: Series, y: Series, *, log: bool = False) -> tuple[Series, Series]:
+    """Return those values that are numbers, as they are on an axis."""
+    has_place = np.isfinite(y)
+    return x[has_place], np.log10(y[has_place]) if log else y[has_place]

@@ -100,7 +100,7 @@ class RunCurve(pg.PlotDataItem):  # type: ignore[misc]  # pyqtgraph has no types
         self.places = self.values = self.extremes = _NOTHING
         self._colour, self._scale = QColor(), 1.0
         self._drawn = (_NOTHING, _NOTHING)
-        self._end = (np.nan, np.nan)
+        self._end, self._is_log = (np.nan, np.nan), False
         self.opacity_of_fine = FINE_ALPHA
         if style.fine:
             self.setZValue(_FINE_Z)
@@ -125,7 +125,7 @@ class RunCurve(pg.PlotDataItem):  # type: ignore[misc]  # pyqtgraph has no types
             groups: how many groups of values have a pixel each.
             log: whether the values are drawn on a logarithmic axis.
         """
-        series = drawable(self.places, self.values, log=log)
+        series, self._is_log = drawable(self.places, self.values, log=log), log
         self._end = (np.nan, np.nan)
         seen = np.isfinite(series[1])
         if seen.any():
@@ -143,6 +143,12 @@ class RunCurve(pg.PlotDataItem):  # type: ignore[misc]  # pyqtgraph has no types
     def end(self) -> tuple[float, float]:
         """The last place and value that are drawn, as on the axes; not numbers where none is."""
         return self._end
+
+    @property
+    def series(self) -> tuple[Series, Series]:
+        """What is drawn of a curve with a value for each epoch, as on the axes, float64 (K,)."""
+        x, y = self._drawn
+        return x, np.log10(y) if self._is_log else y
 
     def wipe(self) -> None:
         """Draw nothing, which fits any axis."""

@@ -1,5 +1,6 @@
 """The plots answer questions: exact values, zoom, reset, log scale."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.history import History
 from lenet_desktop.training.events import EpochDone, Event
+from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.theme import DARK, LIGHT
 from lenet_desktop.ui.training.curve_plot import CurvePlot
 from lenet_desktop.ui.training.line_looks import LOOKS
@@ -339,6 +341,92 @@ def test_curves_of_other_runs_are_named_at_their_ends_unless_they_are_many(
     assert set(plots.loss.labels.shown) == own
     plots.loss.show_overlays([])
     assert set(plots.loss.labels.shown) == own
+
+
+@pytest.fixture
+def compared(qtbot: QtBot) -> Iterator[CurvePlot]:
+    """Return a plot of other runs alone."""
+    plot = CurvePlot("compared", title="Loss", styles=[], write_value=str, is_tight=True)
+    page = Card("", plot)
+    qtbot.addWidget(page)
+    page.resize(460, 260)
+    page.show()
+    yield plot
+    page.close()
+
+
+def lines_of(*runs: tuple[str, list[float]]) -> list[Overlay]:
+    """Return the curve of each run with such a name and such values from epoch 1 on."""
+    return [
+        Overlay(
+            key=key,
+            text=text,
+            look=LOOKS[key],
+            x=np.arange(1.0, len(values) + 1),
+            y=np.array(values),
+        )
+        for key, (text, values) in enumerate(runs)
+    ]
+
+
+def covered(plot: CurvePlot, lines: list[Overlay]) -> list[tuple[str, str]]:
+    """Return which names lie on which curves, looked for point by point."""
+    item, found = plot.getPlotItem(), []
+    for name, area in plot.labels.shown.items():
+        for line in lines:
+            for x in np.linspace(line.x[0], line.x[-1], 500):
+                y = float(np.interp(x, line.x, line.y))
+                place = item.mapFromItem(
+                    item.getViewBox(), item.getViewBox().mapFromView(QPointF(x, y))
+                )
+                if area.contains(place):
+                    found.append((name, line.text))
+                    break
+    return found
+
+
+def test_no_name_of_a_run_lies_on_a_curve(compared: CurvePlot) -> None:
+    steady = [0.5] * 8
+    lines = lines_of(
+        ("longest", [0.9, 0.8, *steady[:6]]),
+        ("ends on it", [0.7, 0.6, 0.51]),
+        ("just below", [0.7, 0.49]),
+        ("far below", [0.3, 0.2, 0.1]),
+        ("as long", [0.2] * 8),
+    )
+    compared.show_overlays(lines)
+    assert covered(compared, lines) == []
+    assert set(compared.labels.shown) == {"longest", "far below", "as long"}
+    compared.show_overlay(0, visible=False)
+    assert "ends on it" in compared.labels.shown, "it is in no way now"
+
+
+def test_a_name_stands_near_the_end_of_its_curve_or_nowhere(compared: CurvePlot) -> None:
+    lines = lines_of(*((f"run {at}", [0.9, 0.5 + at / 1_000]) for at in range(7)), ("low", [0, 0]))
+    compared.show_overlays(lines)
+    item, shown = compared.getPlotItem(), compared.labels.shown
+    assert {"run 0", "low"} & set(shown)
+    for line in lines:
+        if line.text in shown:
+            end = item.getViewBox().mapFromView(QPointF(line.x[-1], line.y[-1]))
+            area = shown[line.text]
+            away = abs(item.mapFromItem(item.getViewBox(), end).y() - area.center().y())
+            assert away < 3 * area.height()
+
+
+def test_names_that_are_alike_once_they_are_cut_tell_nothing_and_take_no_room(
+    compared: CurvePlot,
+) -> None:
+    long = "8 epochs, batch 20, seed 0, rate {}"
+    rising, falling = [0.2, 0.3, 0.8], [0.9, 0.5, 0.4]
+    alike = lines_of((long.format(1), rising), (long.format(2), falling))
+    compared.show_overlays(alike)
+    assert compared.labels.shown == {}
+    (_left, without), _heights = compared.getPlotItem().getViewBox().viewRange()
+    compared.show_overlays(lines_of(("A: 8 epochs, batch", rising), ("B: 8 epochs", falling)))
+    assert len(compared.labels.shown) == 2
+    (_left, behind), _heights = compared.getPlotItem().getViewBox().viewRange()
+    assert behind > without
 
 
 def test_curves_that_end_at_one_place_have_names_below_each_other(plots: TrainingPlots) -> None:
