@@ -40,7 +40,8 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from machine import describe_machine
-from window import open_window, wait, wait_until
+from PySide6.QtCore import QEventLoop
+from window import open_window, wait
 
 from lenet_desktop.data.catalogue import load_splits, read_split
 from lenet_desktop.data.images import DataSplits, Split
@@ -321,11 +322,18 @@ def window_epoch(window: MainWindow, config: TrainingConfig) -> float:
     def note(event: Event) -> None:
         seconds.append(step_seconds(event))
 
+    def end(state: RunState) -> None:
+        if state is RunState.FINISHED:
+            loop.quit()
+
+    loop = QEventLoop()
     window.training.form.set_config(config)
     window.session.event_received.connect(note)
+    window.session.state_changed.connect(end)  # to ask again and again takes a hundredth itself
     window.controls.start.trigger()
-    wait_until(lambda: window.session.state is RunState.FINISHED)
+    loop.exec()
     window.session.event_received.disconnect(note)
+    window.session.state_changed.disconnect(end)
     return sum(seconds)
 
 

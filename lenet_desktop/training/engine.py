@@ -45,7 +45,7 @@ from lenet_desktop.training.sampling import Variations, draw_variations, hold_ou
 from lenet_desktop.training.validation import has_lost_patience, stopping_sentence
 from lenet_desktop.training.work_clock import WorkClock
 
-REPORT_INTERVAL_S = 0.05
+REPORT_INTERVAL_S = 0.1
 
 
 def train(

@@ -76,6 +76,11 @@ class _FewPoints(pg.ScatterPlotItem):  # type: ignore[misc]  # pyqtgraph has no 
         seen = sizes > 0
         super().setData(x=x[seen], y=y[seen], size=sizes[seen], **style)
 
+    def paint(self, *how: object) -> None:
+        """Paint what there is; none at all would cost as much as some."""
+        if len(self.data):
+            super().paint(*how)
+
 
 class RunCurve(pg.PlotDataItem):  # type: ignore[misc]  # pyqtgraph has no types
     """Draws values over epochs in a style.
