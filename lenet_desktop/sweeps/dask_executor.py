@@ -35,6 +35,7 @@ from lenet_desktop.sweeps.executor import (
     TaskBegun,
     TaskEnded,
     TaskLost,
+    TaskRefused,
     TrialTask,
 )
 from lenet_desktop.text.language import _
@@ -273,7 +274,8 @@ class DaskExecutor:
         try:
             found = catalogue.find(info, self._cache)
         except DataError as error:
-            self._end(trial, RunStatus.FAILED, str(error))
+            self._let_go(trial)
+            self._told.append(TaskRefused(trial.task.number, str(error)))
             return
         parts = {split: (found[split].images, found[split].labels) for split in Split}
         answer = self._client.run(

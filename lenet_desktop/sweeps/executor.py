@@ -104,7 +104,19 @@ class TaskLost:
     reason: str
 
 
-Report = TaskBegun | TaskAdvanced | TaskEnded | TaskLost
+@dataclass(frozen=True, slots=True)
+class TaskRefused:
+    """The data or the device are not there, so neither this trial nor any other can be trained.
+
+    Attributes:
+        reason: a sentence for the person.
+    """
+
+    number: int
+    reason: str
+
+
+Report = TaskBegun | TaskAdvanced | TaskEnded | TaskLost | TaskRefused
 
 
 class Executor(Protocol):

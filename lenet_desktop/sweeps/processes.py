@@ -13,7 +13,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import NamedTuple
 
-from lenet_desktop.sweeps.executor import Report, TaskEnded, TaskLost, TrialTask
+from lenet_desktop.sweeps.executor import Report, TaskEnded, TaskLost, TaskRefused, TrialTask
 from lenet_desktop.sweeps.worker import Answer, Stop, Train, work
 from lenet_desktop.text.language import _
 
@@ -134,7 +134,7 @@ class ProcessExecutor:
         try:
             while worker.pipe.poll():
                 report: Report = worker.pipe.recv()
-                if isinstance(report, TaskEnded):
+                if isinstance(report, TaskEnded | TaskRefused):
                     worker.number = None
                 told.append(report)
         except (EOFError, OSError):

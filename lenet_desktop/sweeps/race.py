@@ -22,11 +22,13 @@ from lenet_desktop.sweeps.definition import Pruning
 from lenet_desktop.sweeps.events import SweepChanged, SweepEvent, TrialChanged, WorkerLost
 from lenet_desktop.sweeps.executor import (
     Executor,
+    ExecutorError,
     Report,
     TaskAdvanced,
     TaskBegun,
     TaskEnded,
     TaskLost,
+    TaskRefused,
     TrialTask,
 )
 from lenet_desktop.sweeps.proposals import next_trials
@@ -74,6 +76,7 @@ def race(
 
     Raises:
         BusyRunError: another window or terminal works on it.
+        ExecutorError: nobody can train its trials, which wait; it has failed, and can go on.
         StoreError: there is no such sweep, or it cannot be kept.
     """
     runs = sweeps.runs
@@ -104,6 +107,7 @@ class _Race:
         self._asking: set[int] = set()  # those that wait for an answer
         self._stopped: set[int] = set()  # by a person
         self._pruned: set[int] = set()
+        self._refusal = ""  # why none of them can be trained
         self._lost: dict[int, int] = {}  # how many workers of a trial are gone
         self._run_ids: dict[int, int] = {}
         self._epochs: dict[int, list[EpochDone]] = {}  # of those under way
@@ -134,6 +138,8 @@ class _Race:
             self._reports += self._executor.reports(HEARTBEAT_S)
             yield from self._submit()  # before what came of others is kept: that takes a while
             yield from self._hear()
+            if self._refusal:
+                raise ExecutorError(self._refusal)
             self._decide()
             yield None
         return state
@@ -272,6 +278,10 @@ class _Race:
                         yield self._told(report.number, report.done)
                 case TaskEnded():
                     self._settle(report)
+                    yield self._told(report.number)
+                case TaskRefused():
+                    self._refusal = report.reason
+                    self._keep(replace(self._let_go(report.number), state=TrialState.WAITING))
                     yield self._told(report.number)
                 case TaskLost():
                     yield self._lose(report)

@@ -19,7 +19,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
 from lenet_desktop.runs.records import RunStatus
-from lenet_desktop.sweeps.executor import TaskAdvanced, TaskEnded, TrialTask
+from lenet_desktop.sweeps.executor import TaskAdvanced, TaskEnded, TaskRefused, TrialTask
 from lenet_desktop.text.language import _, inherit_language
 from lenet_desktop.text.wording import first_line
 
@@ -106,12 +106,18 @@ class _Worker:
             if isinstance(message, Train):  # others are for a trial that has ended meanwhile
                 self._pipe.send(self._trained(message.task))
 
-    def _trained(self, task: TrialTask) -> TaskEnded:
+    def _trained(self, task: TrialTask) -> TaskEnded | TaskRefused:
         """Train a trial, telling how it goes; return how it ended."""
+        from lenet_desktop.data.images import DataError
+        from lenet_desktop.training.devices import DeviceError
+        from lenet_desktop.training.libraries import LibraryError
+
         try:
             return self._train(task)
         except BrokenPipeError:
             raise
+        except (DataError, DeviceError, LibraryError) as error:
+            return TaskRefused(task.number, str(error))
         except Exception as error:  # whatever it was, the next trial may do better
             log.info("A trial failed", exc_info=True)
             return TaskEnded(task.number, RunStatus.FAILED, _sentence(error))

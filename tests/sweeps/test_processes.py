@@ -18,9 +18,10 @@ from lenet_desktop.data.images import DataSplits
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.sweeps.definition import SweepDefinition
 from lenet_desktop.sweeps.events import TrialChanged, WorkerLost
+from lenet_desktop.sweeps.executor import ExecutorError
 from lenet_desktop.sweeps.processes import Layout, ProcessExecutor, layout_for
 from lenet_desktop.sweeps.race import race
-from lenet_desktop.sweeps.records import SweepState
+from lenet_desktop.sweeps.records import SweepState, TrialState
 from lenet_desktop.sweeps.store import SweepStore
 from tests.sweeps import sweeping_process
 from tests.sweeps.interleaving import Interleaving
@@ -87,6 +88,22 @@ def test_processes_end_with_the_one_that_is_killed_and_another_goes_on_to_the_sa
     for _ in race(sweeps, sweep.id, Interleaving(store.folder, digits, 1, random.Random(1))):
         pass
     assert outcome(store, sweeps.trials(sweep.id)) == whole
+
+
+def test_a_sweep_without_its_data_has_failed_and_its_trials_wait(
+    store: RunStore, cache: Path, short: SweepDefinition
+) -> None:
+    sweeps = SweepStore(store)
+    gone = replace(short.base.data, key="gone", fingerprint="0" * 64)
+    sweep = sweeps.add(replace(short, base=replace(short.base, data=gone)))
+    with (
+        closing(ProcessExecutor(store.folder, cache, Layout(1, 1))) as executor,
+        pytest.raises(ExecutorError),
+    ):
+        for _ in race(sweeps, sweep.id, executor):
+            pass
+    assert sweeps.sweep(sweep.id).state is SweepState.FAILED
+    assert sweeps.sweep(sweep.id).counts == {TrialState.WAITING: 2}
 
 
 def _are_gone(pids: list[int]) -> Iterator[bool]:
