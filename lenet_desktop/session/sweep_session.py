@@ -35,7 +35,7 @@ class SweepSession(QObject):
     """
 
     state_changed = Signal()
-    """Another sweep goes on, or none does."""
+    """Another sweep goes on, or none does, or it was asked to end."""
     event_received = Signal(object)  # SweepEvent
     failed = Signal(str)  # a sentence for the person
     noticed = Signal(str)  # a sentence about a worker that was lost
@@ -61,6 +61,12 @@ class SweepSession(QObject):
         if not self._epochs_here:
             return None
         return (time.monotonic() - self._begun_at) / self._epochs_here
+
+    @property
+    def ending(self) -> SweepState | None:
+        """As what the sweep ends after the steps under way; None where nobody has asked for it."""
+        is_asked = self._worker is not None and self._worker.isInterruptionRequested()
+        return self._control.ending if self._control is not None and is_asked else None
 
     def go_on(self, sweep_id: int, prolonging: Prolonging | None = None) -> bool:
         """Begin a sweep, or go on with it; return whether that could be done.
@@ -96,6 +102,7 @@ class SweepSession(QObject):
     def pause(self) -> None:
         """Have the trials under way end where they stand, to be gone on with later."""
         self._end()
+        self.state_changed.emit()
 
     @Slot()
     def stop(self) -> None:
@@ -103,6 +110,7 @@ class SweepSession(QObject):
         if self._control is not None:
             self._control.stop()
         self._end()
+        self.state_changed.emit()
 
     def stop_trial(self, trial: TrialRecord) -> None:
         """End a trial, whether its sweep goes on here or not.

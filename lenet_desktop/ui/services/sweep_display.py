@@ -118,6 +118,7 @@ class SweepDisplay(QObject):
             left_s=self._seconds_left(sweep) if is_ours and is_whole else None,
             is_here=not is_elsewhere,
             is_whole=is_whole or not is_ours,
+            ending=self.session.ending if is_ours else None,
             places=sorted({"", self._page.editor.address} - {sweep.scheduler}),
         )
         self._weigh()

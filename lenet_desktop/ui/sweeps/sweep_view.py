@@ -178,6 +178,7 @@ class SweepView(QWidget):
         left_s: float | None = None,
         is_here: bool = True,
         is_whole: bool = True,
+        ending: SweepState | None = None,
         places: Sequence[str] = (),
     ) -> None:
         """Show how a sweep stands.
@@ -189,6 +190,7 @@ class SweepView(QWidget):
             left_s: how many seconds are left, about; None where that is not known.
             is_here: whether this window may go on with it.
             is_whole: whether all of it goes on where something does, not only single trials.
+            ending: as what it ends after the steps under way, if a person has asked for that.
             places: the schedulers by whose workers it could go on instead; "" is this machine.
         """
         self._sweep, self.findings = sweep, findings
@@ -200,7 +202,11 @@ class SweepView(QWidget):
         self.progress.setMaximum(max(1, sweep.definition.runs))
         self.progress.setValue(sweep.settled)
         self.progress.setVisible(sweep.state is not SweepState.FINISHED)
-        self._say_standing(sweep, standing_text(sweep, left_s, is_whole=is_whole))
+        self._say_standing(
+            sweep,
+            standing_text(sweep, left_s, is_whole=is_whole, ending=ending),
+            is_ending=ending is not None,
+        )
         best = findings.best_of_many(others)
         self.finding.setText("" if best is None else sentences([findings.best_text, best.sentence]))
         self.finding.setVisible(bool(self.finding.text()))
@@ -211,8 +217,9 @@ class SweepView(QWidget):
         text = _("Pa&use") if is_going else _("Res&ume")
         self.pause.setText(text)
         identify(self.pause, self.pause.objectName(), explanation=pausing_text(sweep))
-        self.pause.setEnabled(is_here and (is_going or sweep.state.can_go_on))
-        self.stop.setEnabled(is_here and sweep.state in (SweepState.RUNNING, SweepState.PAUSED))
+        is_free = is_here and ending is None
+        self.pause.setEnabled(is_free and (is_going or sweep.state.can_go_on))
+        self.stop.setEnabled(is_free and sweep.state in (SweepState.RUNNING, SweepState.PAUSED))
         self.repeat.setEnabled(is_here and findings.best is not None)
         self._on_picked_changed()
         self._refresh_actions()
@@ -235,9 +242,9 @@ class SweepView(QWidget):
                 menu.addAction(place_title(scheduler).replace("&", "&&")).setData(scheduler)
         self.place.setVisible(bool(places))
 
-    def _say_standing(self, sweep: SweepRecord, words: str) -> None:
+    def _say_standing(self, sweep: SweepRecord, words: str, *, is_ending: bool) -> None:
         self.standing.setText(words)
-        spoken = f"{sweep.state.value}, {sweep.settled} of {sweep.definition.runs}"
+        spoken = f"{sweep.state.value}, {sweep.settled} of {sweep.definition.runs}, {is_ending}"
         if spoken != self._spoken:
             self._spoken = spoken
             self.standing.setAccessibleName(self.standing.text())

@@ -108,13 +108,20 @@ def state_text(sweep: SweepRecord) -> str:
     return progress if sweep.state is SweepState.RUNNING else joined([sweep.state.words, progress])
 
 
-def standing_text(sweep: SweepRecord, left_s: float | None = None, *, is_whole: bool = True) -> str:
+def standing_text(
+    sweep: SweepRecord,
+    left_s: float | None = None,
+    *,
+    is_whole: bool = True,
+    ending: SweepState | None = None,
+) -> str:
     """Say where a sweep stands, how many trials ended before their time, and how long it takes.
 
     Args:
         sweep: its line in the list.
         left_s: how many seconds are left, about; None where that is not known.
         is_whole: whether all of it goes on where something does, not only single trials.
+        ending: as what it ends after the steps under way, if a person has asked for that.
     """
     told = (TrialState.PRUNED, TrialState.STOPPED, TrialState.DIVERGED, TrialState.FAILED)
     counts = {state: sweep.counts.get(state, 0) for state in told}
@@ -122,6 +129,8 @@ def standing_text(sweep: SweepRecord, left_s: float | None = None, *, is_whole: 
     said += [_count_text(state, count) for state, count in counts.items() if count]
     if not is_whole:
         said.append(_("the rest stays paused"))
+    if ending is not None:
+        return joined([*said, _("stopping…") if ending is SweepState.STOPPED else _("pausing…")])
     if left_s is not None and sweep.state is SweepState.RUNNING:
         said.append(_("about {time} left").format(time=rough_time(left_s)))
     return joined(said)

@@ -62,7 +62,8 @@ class TrialActions:
         elsewhere = "" if is_here else _("Its sweep goes on in another window or terminal.")
         _allow(self.open_run, why_not_opened(trial))
         _allow(self.stop, _why_not_stopped(trial) or elsewhere)
-        _allow(self.prolong, _why_not_prolonged(trial, has_room=has_room) or elsewhere)
+        alone = "" if is_going else _("The rest of the sweep stays as it is.")
+        _allow(self.prolong, _why_not_prolonged(trial, has_room=has_room) or elsewhere, alone)
 
     def _call_prolonging(self, words: str) -> None:
         plain = without_mnemonic(words)
@@ -118,7 +119,8 @@ def _why_not_prolonged(trial: TrialRecord | None, *, has_room: bool) -> str:
     return ""
 
 
-def _allow(action: QAction, obstacle: str) -> None:
+def _allow(action: QAction, obstacle: str, note: str = "") -> None:
+    """Offer an action, and say what comes of it, unless something is in its way."""
     action.setEnabled(not obstacle)
     said = _("{action}.").format(action=without_mnemonic(action.text()))
-    action.setToolTip(tip(sentences([said, obstacle])))
+    action.setToolTip(tip(sentences([said, obstacle or note])))

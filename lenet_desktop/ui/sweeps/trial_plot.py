@@ -20,6 +20,9 @@ from lenet_desktop.ui.training.axes import MARGIN, fit_titles
 from lenet_desktop.ui.training.readout import GAP
 
 _MINIMUM_LINES = 9
+_LEAST_SPAN = 0.002
+"""How much of an accuracy an axis shows at least, or else the figures of its ticks get long."""
+_MOST_DECIMALS = 4
 POINT_SIZE = 9
 
 
@@ -50,9 +53,16 @@ class MeasureAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Return what stands beside each tick."""
         if self.measure is Measure.ACCURACY:
-            number = pgettext("share", "{number} %")
-            return [number.format(number=figure(100 * value, ".4g")) for value in values]
+            number, places = pgettext("share", "{number} %"), _decimals(100 * spacing)
+            return [number.format(number=figure(100 * value, f".{places}f")) for value in values]
         return list(map(with_marks, super().tickStrings(values, scale, spacing)))
+
+
+def _decimals(step: float) -> int:
+    """Return in how many decimal places multiples of a step differ, and are exact."""
+    return next(
+        (n for n in range(_MOST_DECIMALS) if math.isclose(round(step, n), step)), _MOST_DECIMALS
+    )
 
 
 class TrialPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
@@ -191,7 +201,10 @@ class TrialPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """Show the range in which most trials are; a few that are far off would flatten it."""
         if self.findings is not None:
             low, high = self.findings.usual_range
-            self.getPlotItem().setYRange(low, max(high, low + 1e-6), padding=0.08)
+            is_share = self.findings.measure is Measure.ACCURACY
+            least = _LEAST_SPAN * (1.0 if is_share else max(abs(high), _LEAST_SPAN))
+            missing = max(0.0, least - (high - low)) / 2
+            self.getPlotItem().setYRange(low - missing, high + missing, padding=0.08)
 
     @Slot()
     def reset_view(self) -> None:

@@ -118,6 +118,19 @@ def test_the_measure_stands_beside_its_figures_however_long_they_are(page: Sweep
     assert axis.width() > max(map(QFontMetrics(font).horizontalAdvance, figures))
 
 
+@pytest.mark.parametrize("values", [[0.8908], [0.8908, 0.89081]])
+def test_figures_that_are_nearly_the_same_stand_at_an_axis_whose_ticks_differ(
+    page: SweepsPage, values: list[float | None]
+) -> None:
+    findings = made_findings(values)
+    page.view.show_sweep(made_record(findings), findings)
+    axis = page.view.plots.best.getPlotItem().getAxis("left")
+    spacing, places = axis.tickValues(*axis.range, 400)[-1]
+    ticks = axis.tickStrings(places, 1, spacing)
+    assert len(set(ticks)) == len(ticks) > 2
+    assert axis.range[0] < min(findings.course) <= max(findings.course) < axis.range[1]
+
+
 def test_a_click_on_a_point_means_its_run(qtbot: QtBot, page: SweepsPage) -> None:
     plot = page.view.plots.best
     qtbot.waitExposed(page)
@@ -402,6 +415,13 @@ def test_what_can_be_done_follows_the_state(page: SweepsPage) -> None:
     findings = replace(findings, trials=trials)
     page.view.show_sweep(made_record(findings, state=SweepState.RUNNING), findings)
     assert page.view.pause.accessibleName() == "Pause"
+    record = made_record(findings, state=SweepState.RUNNING)
+    page.view.show_sweep(record, findings, ending=SweepState.PAUSED)
+    assert "pausing" in page.view.standing.text()
+    assert not page.view.pause.isEnabled()
+    assert not page.view.stop.isEnabled()
+    page.view.show_sweep(record, findings)
+    assert page.view.pause.isEnabled()
     page.view.table.select([1])
     assert page.view.trial_actions.stop.isEnabled()
     page.view.table.select([2])
