@@ -49,6 +49,10 @@ class RecipeVerdict(QWidget):
             on=self,
         )
 
+    def forget(self) -> None:
+        """Be filled anew with what is shown next, as that of another sweep."""
+        self._findings = None
+
     def show_findings(self, findings: SweepFindings) -> None:
         """Offer the recipes, the best first, and keep what is chosen."""
         if self._findings is None or self._findings.definition != findings.definition:

@@ -149,9 +149,11 @@ class SweepEditor(SweepForm):
         """Read all of it, say in place what is wrong, and in words what the rest amounts to."""
         if self._loading:
             return
-        is_grid = self.sampler.value() == Sampler.GRID
+        is_grid, is_choice = self.sampler.value() == Sampler.GRID, bool(self.rows)
+        for widget in (self._sampler_label, self.sampler):
+            widget.setVisible(is_choice)  # or there is one recipe
         for widget in (self._trials_label, self.trials):
-            widget.setVisible(not is_grid or self._limits_grid)
+            widget.setVisible(is_choice and (not is_grid or self._limits_grid))
         has_range = is_grid and any(row.how.value() != "list" for row in self.rows)
         for widget in (self._in_range_label, self.in_range):
             widget.setVisible(has_range)

@@ -186,7 +186,7 @@ class SweepForm(QWidget):
             form.setContentsMargins(0, 0, 0, 0)
             form.setSpacing(SPACING)
             form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
-        _row(main, _("&Choose recipes"), self.sampler)
+        self._sampler_label = _row(main, _("&Choose recipes"), self.sampler)
         self._trials_label = _row(main, _("Reci&pes"), self.trials)
         self._in_range_label = _row(main, _("Values &of a range"), self.in_range)
         _row(main, _("&Seeds of each"), self.seeds)

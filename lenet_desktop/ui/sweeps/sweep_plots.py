@@ -126,6 +126,11 @@ class SweepPlots(QObject):
         self.brush.show_axes()
         self._verdict.show_findings(findings)
 
+    def forget(self) -> None:
+        """Be filled anew with what is shown next, as that of another sweep."""
+        self.findings = None
+        self._verdict.forget()
+
     def show_importance(self, importance: Importance) -> None:
         """Show how much each setting matters."""
         self.importance.show_importance(importance)

@@ -32,6 +32,7 @@ from lenet_desktop.ui.sweeps.sweep_export import SweepExport
 from lenet_desktop.ui.sweeps.sweep_plots import SweepPlots
 from lenet_desktop.ui.sweeps.sweep_words import (
     about_text,
+    obstacle_text,
     pausing_text,
     place_text,
     place_title,
@@ -63,7 +64,7 @@ class SweepView(QWidget):
         self.setObjectName("sweep_view")
         self.findings: SweepFindings | None = None
         self._sweep: SweepRecord | None = None
-        self._is_here = self._is_whole = True
+        self._is_whole, self._obstacle = True, ""
         self._folder, self._theme = folder, LIGHT
         self._spoken = ""
         self._build()
@@ -193,8 +194,11 @@ class SweepView(QWidget):
             ending: as what it ends after the steps under way, if a person has asked for that.
             places: the schedulers by whose workers it could go on instead; "" is this machine.
         """
+        if self._sweep is None or self._sweep.id != sweep.id:
+            self.table.forget()
+            self.plots.forget()
         self._sweep, self.findings = sweep, findings
-        self._is_here, self._is_whole = is_here, is_whole
+        self._is_whole, self._obstacle = is_whole, obstacle_text(is_here=is_here, ending=ending)
         self.title.setText(tidied(sweep.name))
         about = about_text(sweep.definition)
         by = f" · {place_text(sweep.scheduler)}" if sweep.scheduler else ""
@@ -217,7 +221,7 @@ class SweepView(QWidget):
         text = _("Pa&use") if is_going else _("Res&ume")
         self.pause.setText(text)
         identify(self.pause, self.pause.objectName(), explanation=pausing_text(sweep))
-        is_free = is_here and ending is None
+        is_free = not self._obstacle
         self.pause.setEnabled(is_free and (is_going or sweep.state.can_go_on))
         self.stop.setEnabled(is_free and sweep.state in (SweepState.RUNNING, SweepState.PAUSED))
         self.repeat.setEnabled(is_here and findings.best is not None)
@@ -259,7 +263,7 @@ class SweepView(QWidget):
         if sweep is not None:
             is_going = self._is_whole and sweep.state is SweepState.RUNNING
             self.trial_actions.show_trial(
-                one, sweep.definition, is_going=is_going, is_here=self._is_here
+                one, sweep.definition, is_going=is_going, obstacle=self._obstacle
             )
 
     # What a person does

@@ -96,6 +96,18 @@ def pausing_text(sweep: SweepRecord) -> str:
     return text.format(scheduler=one_line(sweep.scheduler))
 
 
+def obstacle_text(*, is_here: bool, ending: SweepState | None) -> str:
+    """Say why nothing can be done with a sweep and its trials just now; nothing where it can.
+
+    Args:
+        is_here: whether this window may go on with it.
+        ending: as what it ends after the steps under way, if a person has asked for that.
+    """
+    if not is_here:
+        return _("Its sweep goes on in another window or terminal.")
+    return "" if ending is None else _("Its sweep ends after the steps under way.")
+
+
 def state_text(sweep: SweepRecord) -> str:
     """Say where a sweep stands: "12 of 40 runs", "finished, 40 runs"."""
     runs = sweep.definition.runs

@@ -38,7 +38,7 @@ class TrialActions:
         definition: SweepDefinition,
         *,
         is_going: bool = True,
-        is_here: bool = True,
+        obstacle: str = "",
     ) -> None:
         """Offer what a trial allows, and say of the rest why it is not offered.
 
@@ -46,7 +46,7 @@ class TrialActions:
             trial: it; None where none, or more than one, is selected.
             definition: that of its sweep.
             is_going: whether the turn of those that wait comes by itself.
-            is_here: whether this window may go on with its sweep.
+            obstacle: why this window can do nothing with the trials of its sweep just now.
         """
         rests = trial is not None and _rests(trial, definition, is_going=is_going)
         self.more_epochs = 0 if rests else _more_epochs(trial, definition)
@@ -59,17 +59,19 @@ class TrialActions:
             )
         self._call_prolonging(words)
         has_room = rests or self.more_epochs > 0
-        elsewhere = "" if is_here else _("Its sweep goes on in another window or terminal.")
         _allow(self.open_run, why_not_opened(trial))
-        _allow(self.stop, _why_not_stopped(trial) or elsewhere)
+        _allow(self.stop, _why_not_stopped(trial) or obstacle)
         alone = "" if is_going else _("The rest of the sweep stays as it is.")
-        _allow(self.prolong, _why_not_prolonged(trial, has_room=has_room) or elsewhere, alone)
+        _allow(self.prolong, _why_not_prolonged(trial, has_room=has_room) or obstacle, alone)
 
     def _call_prolonging(self, words: str) -> None:
         plain = without_mnemonic(words)
         self.prolong.setText(words)
         self.prolong.setIconText(plain)  # of its button
-        self.buttons[-1].setAccessibleName(plain)
+        button = self.buttons[-1]
+        button.setAccessibleName(plain)
+        # It takes as much room as its longest words did, or all beside the table would move.
+        button.setMinimumWidth(max(button.minimumWidth(), button.sizeHint().width()))
 
 
 def _button(name: str, action: QAction) -> QToolButton:

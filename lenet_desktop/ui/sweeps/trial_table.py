@@ -71,6 +71,10 @@ class TrialModel(QAbstractTableModel):
         )
         self.sort(*self._sorted_by)
 
+    def forget(self) -> None:
+        """Be filled anew with what is shown next, as that of another sweep."""
+        self._findings = None
+
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
         self._theme = theme
@@ -232,6 +236,11 @@ class TrialTable(QTreeView):
         self.trials.show_findings(findings)
         if numbers and not self.selected:
             self.select(numbers)
+
+    def forget(self) -> None:
+        """Be filled anew with what is shown next, as that of another sweep."""
+        self.clearSelection()
+        self.trials.forget()
 
     def select(self, numbers: Sequence[int]) -> None:
         """Select trials, and none besides; the first of them comes into sight."""

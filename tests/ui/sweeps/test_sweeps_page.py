@@ -316,6 +316,32 @@ def test_a_row_of_the_form_is_no_higher_than_what_is_in_it(page: SweepsPage) -> 
     assert row.height() <= row.sizeHint().height()
 
 
+def test_what_chooses_recipes_is_asked_for_where_there_are_several(page: SweepsPage) -> None:
+    page.edit_new(TrainingConfig())
+    editor = page.editor
+    choosing = (editor.sampler, editor.trials)
+    QTest.mouseClick(editor.rows[0].remove, LEFT)
+    assert not any(field.isVisible() for field in choosing)
+    QTest.mouseClick(editor.add, LEFT)
+    assert all(field.isVisible() for field in choosing)
+
+
+def test_another_sweep_is_shown_anew_even_if_it_was_asked_for_the_same(page: SweepsPage) -> None:
+    findings = made_findings(VALUES)
+    view = page.view
+    view.table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    view.table.select([2])
+    view.plots.parallel.brush({"learning_rate": (0.0, 0.5)})
+    view.show_importance(Importance({"learning_rate": 1.0}))
+    view.show_sweep(made_record(findings), findings)
+    assert [trial.number for trial in view.table.selected] == [2]
+    view.show_sweep(made_record(findings, id=2), findings)
+    assert not view.table.selected
+    assert not view.plots.parallel.has_brush
+    assert len(numbers(page)) == len(VALUES)
+    assert not view.plots.importance.importance.shares
+
+
 def test_a_grid_consists_of_so_many_values_of_a_range(page: SweepsPage) -> None:
     page.edit_new(TrainingConfig())
     editor = page.editor
@@ -420,6 +446,8 @@ def test_what_can_be_done_follows_the_state(page: SweepsPage) -> None:
     assert "pausing" in page.view.standing.text()
     assert not page.view.pause.isEnabled()
     assert not page.view.stop.isEnabled()
+    page.view.table.select([1])
+    assert not page.view.trial_actions.prolong.isEnabled()
     page.view.show_sweep(record, findings)
     assert page.view.pause.isEnabled()
     page.view.table.select([1])
