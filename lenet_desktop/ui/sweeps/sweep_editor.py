@@ -150,8 +150,8 @@ class SweepEditor(SweepForm):
         if self._loading:
             return
         is_grid, is_choice = self.sampler.value() == Sampler.GRID, bool(self.rows)
-        for widget in (self._sampler_label, self.sampler):
-            widget.setVisible(is_choice)  # or there is one recipe
+        for field in (self._sampler_label, self.sampler):
+            field.setVisible(is_choice)  # or there is one recipe
         for widget in (self._trials_label, self.trials):
             widget.setVisible(is_choice and (not is_grid or self._limits_grid))
         has_range = is_grid and any(row.how.value() != "list" for row in self.rows)

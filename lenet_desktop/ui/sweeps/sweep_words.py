@@ -139,7 +139,8 @@ def standing_text(
     counts = {state: sweep.counts.get(state, 0) for state in told}
     said = [state_text(sweep)]
     said += [_count_text(state, count) for state, count in counts.items() if count]
-    if not is_whole:
+    under_way = max(1, sweep.counts.get(TrialState.RUNNING, 0))
+    if not is_whole and sweep.definition.runs - sweep.settled > under_way:
         said.append(_("the rest stays paused"))
     if ending is not None:
         return joined([*said, _("stopping…") if ending is SweepState.STOPPED else _("pausing…")])

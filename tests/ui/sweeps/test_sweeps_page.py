@@ -435,6 +435,22 @@ def test_buttons_of_a_trial_have_no_letter_of_its_menu(
     assert not [text for text in words if set(text) & set("(&)")]
 
 
+def test_the_rest_of_a_sweep_is_told_of_where_a_trial_goes_on_alone(page: SweepsPage) -> None:
+    waiting, going = TrialState.WAITING, TrialState.RUNNING
+    for rest, is_told in ((waiting, True), (TrialState.FINISHED, False)):
+        trials = [
+            made_trial(1, None, state=going),
+            *(made_trial(n, 0.9, state=rest) for n in (2, 3, 4)),
+        ]
+        findings = SweepFindings(DEFINITION, trials)
+        record = made_record(findings, state=SweepState.RUNNING)
+        page.view.show_sweep(record, findings, is_whole=False)
+        assert ("the rest stays paused" in page.view.standing.text()) == is_told
+    page.view.show_sweep(record, findings)
+    page.view.table.select([1])
+    assert page.view.trial_actions.more_epochs == 3
+
+
 def test_what_can_be_done_follows_the_state(page: SweepsPage) -> None:
     findings = made_findings(VALUES)
     trials = [replace(findings.trials[0], state=TrialState.RUNNING), *findings.trials[1:]]
