@@ -9,14 +9,12 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from lenet_desktop.analysis.kept_predictions import EpochSource
-from lenet_desktop.analysis.queries import Query, Show, select
-from lenet_desktop.data.dataset_info import DatasetInfo
+from lenet_desktop.analysis.queries import Query, Show
 from lenet_desktop.data.duplicates import Duplicates
 from lenet_desktop.data.images import ImageSet, Own, Part, Split
 from lenet_desktop.networks.predictions import Numbers, PredictionSet
 from lenet_desktop.networks.snapshot import Snapshot
-from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import epochs_named, quoted_title, sentences
+from lenet_desktop.ui.gallery.refusals import not_comparable, of_other_images, unreadable
 from lenet_desktop.ui.gallery.shown_run import Marks, Rival, ShownRun, Source
 
 
@@ -101,7 +99,8 @@ class GalleryState(ShownRun):
 
     def count(self, query: Query) -> int | None:
         """Return how many images another question asks for, None before all is known."""
-        return len(self._select(query)) if self.known.can_answer(query) else None
+        numbers = self._answer(query)
+        return None if numbers is None else len(numbers)
 
     # What happens
 
@@ -116,11 +115,9 @@ class GalleryState(ShownRun):
             self._begin_anew(images.info, split)
             show = Show.ALL if self.query.show.compares_runs else self.query.show
             self.query = replace(self.query, show=show, true_class=None, predicted_class=None)
-        self._sources[split] = Source(images)
-        if len(images):  # where one is gone, the next takes its place
-            self._chosen[split] = min(self._chosen.get(split, 0), len(images) - 1)
-        else:
-            self._chosen.pop(split, None)
+        last, chosen = len(images) - 1, self._sources[split].chosen or 0
+        # Where an image is gone, the next takes its place.
+        self._sources[split] = Source(images, chosen=min(chosen, last) if len(images) else None)
         browsed = Change.SOURCE | Change.PREDICTIONS | Change.CHOSEN
         self._tell(change | Change.LOADED | (browsed if split is self.split else Change(0)))
 
@@ -158,7 +155,7 @@ class GalleryState(ShownRun):
         """Look at an image of the part that is browsed, and leave the grid where it is."""
         self._waits_for_rows = False
         if number != self.chosen:
-            self._chosen[self.split] = number
+            self.source.chosen = number
             self._tell(Change.CHOSEN)
 
     def go_to(self, number: int, split: Part | None = None) -> None:
@@ -168,7 +165,7 @@ class GalleryState(ShownRun):
             self.split = split
             change |= Change.SOURCE
         self._waits_for_rows = False
-        self._chosen[self.split] = number
+        self.source.chosen = number
         self._tell(change)
 
     @Slot(object)
@@ -184,7 +181,7 @@ class GalleryState(ShownRun):
 
     def use_source(self, source: EpochSource) -> None:
         """Hold of the run that goes on only the newest, and what is not to be had elsewhere."""
-        self._source = source
+        self._networks.use_source(source)
         self._sources[Split.TEST].history.use_source(source)
 
     def add(self, predictions: PredictionSet, snapshot: Snapshot | None = None) -> None:
@@ -257,7 +254,7 @@ class GalleryState(ShownRun):
             self._forget()
             self.is_refused = True
             self.end_comparison()  # there is nothing to compare another run with
-            self.refused.emit(_refusal(predictions[-1].info, images.info))
+            self.refused.emit(of_other_images(predictions[-1].info, images.info))
         self._tell(Change.RUN | Change.PREDICTIONS)
 
     @Slot(object)
@@ -265,12 +262,7 @@ class GalleryState(ShownRun):
         """Compare another run with the one that is shown, image by image."""
         images = self.images(Split.TEST)
         if images is None or not _are_of(rival.predictions, images):
-            self.refused.emit(
-                _(
-                    "{run} was judged on other images, so the two runs cannot be compared image by "
-                    "image."
-                ).format(run=quoted_title(rival.name))
-            )
+            self.refused.emit(not_comparable(rival.name))
             return
         self.browse(Split.TEST)
         self.rival = rival
@@ -328,7 +320,9 @@ class GalleryState(ShownRun):
             change: what is known to be different.
             asks_anew: whether the image looked at has to be one of those that are shown.
         """
-        change |= self._leave_unreadable()
+        if lost := self._leave_unreadable():
+            change |= Change.PREDICTIONS
+            self.refused.emit(unreadable(lost, self.epoch))
         shown = self.epoch, self.predictions, self.snapshot
         if any(now is not before for now, before in zip(shown, self._shown, strict=True)):
             self._shown = shown
@@ -342,51 +336,30 @@ class GalleryState(ShownRun):
         if change & (_ANSWERS | Change.RUNNING):
             self._request_judging()
 
-    def _leave_unreadable(self) -> Change:
-        """Look at the next epoch where the predictions of the one looked at cannot be read."""
-        history = self._sources[Split.TEST].history
-        while self.predictions is None and self._epoch in history.unreadable:
-            later = (epoch for epoch in self.epochs[:-1] if epoch > self._epoch)
-            self._epoch = next(later, None)
-        if not history.unreadable:
-            return Change(0)
-        which = epochs_named(sorted(history.unreadable))
-        history.unreadable.clear()
-        lost = _("The predictions after {epochs} cannot be read any more.").format(epochs=which)
-        shown = _("Epoch {epoch} is shown.").format(epoch=self.epoch)
-        self.refused.emit(lost if self.epoch is None else sentences([lost, shown]))
-        return Change.PREDICTIONS
-
     def _find_rows(self) -> Change:
-        is_known = self.source.images is not None and self.known.can_answer(self.query)
-        numbers = self._select(self.query) if is_known else np.empty(0, np.intp)
+        answer = self._answer(self.query)
+        numbers = np.empty(0, np.intp) if answer is None else answer
         if np.array_equal(numbers, self.numbers):
             return Change(0)
         self.numbers = numbers
         return Change.ROWS
 
+    def _answer(self, query: Query) -> Numbers | None:
+        """Return which images that are browsed a question asks for, None before all is known."""
+        images = self.source.images
+        if images is None:
+            return np.empty(0, np.intp) if self.known.can_answer(query) else None
+        marked = self.marked if query.show is Show.MARKED else None
+        return self.known.answer(query, images.labels, marked)
+
     def _start_at_rows(self) -> Change:
         """Look at an image that is shown, as soon as there are any."""
         self._waits_for_rows = not len(self.numbers)
-        if self._waits_for_rows or (
-            self.chosen is not None and self.row_of(self.chosen) is not None
-        ):
+        chosen = self.chosen
+        if self._waits_for_rows or (chosen is not None and self.row_of(chosen) is not None):
             return Change.PLACE
-        self._chosen[self.split] = int(self.numbers[0])
+        self.source.chosen = int(self.numbers[0])
         return Change.PLACE | Change.CHOSEN
-
-    def _select(self, query: Query) -> Numbers:
-        images = self.source.images
-        if images is None:
-            return np.empty(0, np.intp)
-        return select(
-            images.labels,
-            self.predictions,
-            query,
-            self.source.history,
-            self.rival_predictions,
-            marked=self.marked if query.show is Show.MARKED else None,
-        )
 
     def _request_judging(self) -> None:
         """Have the images that are browsed judged as far as it is needed, and no others."""
@@ -397,20 +370,6 @@ class GalleryState(ShownRun):
         own = self.split is Own.PICTURES
         self.judging_requested.emit([] if own else wanted)
         self.own_judging_requested.emit(wanted if own else [])
-
-
-def _refusal(own: DatasetInfo, loaded: DatasetInfo) -> str:
-    if own.fingerprint == loaded.fingerprint:
-        why = _(
-            "This run was judged on other test images than those of this window, so what it said "
-            "of them cannot be shown."
-        )
-    else:
-        why = _(
-            "This run learned from {data}, and this window holds {loaded}, so what it said of its "
-            "images cannot be shown."
-        ).format(data=own.told_from(loaded), loaded=loaded.title)
-    return sentences([why, _("Its curves and settings are complete.")])
 
 
 def _are_of(predictions: PredictionSet, images: ImageSet) -> bool:

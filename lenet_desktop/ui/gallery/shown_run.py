@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QObject
 
-from lenet_desktop.analysis.kept_predictions import EpochSource
-from lenet_desktop.analysis.prediction_history import AT_HAND, PredictionHistory
-from lenet_desktop.analysis.queries import Query
+from lenet_desktop.analysis.known_predictions import KnownPredictions
+from lenet_desktop.analysis.prediction_history import PredictionHistory
+from lenet_desktop.analysis.run_networks import RunNetworks
 from lenet_desktop.analysis.suspects import WINDOW
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
@@ -29,102 +30,20 @@ PARTS: Sequence[Part] = (*Split, Own.PICTURES)
 _SUSPECT_EPOCHS = {Split.TEST: 10, Split.TRAIN: WINDOW}
 """How many epochs tell which labels are suspect; to judge training images takes a second each."""
 
-_MOST_UNASKED_EPOCHS = 30
-"""Runs that are longer are judged only as far as somebody asks; each epoch takes 3 MB, too."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class KnownPredictions:
-    """The predictions for the images of one part, seen from one epoch of a run.
-
-    Attributes:
-        history: those after the epochs in which these images were judged.
-        epochs: the epochs of the run, ascending; these images need not be judged after each.
-        shown: the epoch that is looked at, None before the first.
-        snapshots: the networks, by epoch, that can be asked about these images.
-        rival: the predictions of another run, None where none is compared with.
-    """
-
-    history: PredictionHistory = field(default_factory=PredictionHistory)
-    epochs: Sequence[int] = ()
-    shown: int | None = None
-    snapshots: Mapping[int, Snapshot] = field(default_factory=dict)
-    rival: PredictionSet | None = None
-
-    @property
-    def tell_course(self) -> bool:
-        """Whether the predictions after every epoch up to the one looked at are known."""
-        shown = self.shown
-        return shown is not None and self.history.knows(
-            [epoch for epoch in self.epochs if epoch <= shown]
-        )
-
-    @property
-    def course(self) -> PredictionHistory | None:
-        """Those from the first epoch on, None where those after some epoch are left out."""
-        known = self.history.epochs
-        return self.history if known == list(self.epochs[: len(known)]) else None
-
-    def needed(self, query: Query) -> list[int]:
-        """Return the epochs that a question is about."""
-        return [] if self.shown is None else query.epochs_needed(self.epochs, self.shown)
-
-    def missing(self, query: Query) -> list[int]:
-        """Return the epochs that a question is about and whose predictions are not known."""
-        known = set(self.history.epochs)
-        return [epoch for epoch in self.needed(query) if epoch not in known]
-
-    def can_answer(self, query: Query) -> bool:
-        """Whether all that a question is about is known."""
-        if self.shown is None:
-            return not query.needs_predictions
-        return not self.missing(query)
-
-    def last_epochs(self, count: int) -> list[int]:
-        """Return the last epochs up to the one looked at, at most so many.
-
-        Those after which these images can never be judged are left out; there are none where
-        that is the epoch looked at.
-        """
-        shown, can_be_had = self.shown, self.snapshots.keys() | self.history.epochs
-        if shown is None or shown not in can_be_had:
-            return []
-        epochs = [epoch for epoch in self.epochs if epoch <= shown]
-        return [epoch for epoch in epochs[-count:] if epoch in can_be_had]
-
-    def lost(self, query: Query) -> list[int]:
-        """Return the epochs that a question is about and after which nobody can ever judge.
-
-        Their networks, or for the test images their predictions, were not kept.
-        """
-        return [epoch for epoch in self.missing(query) if epoch not in self.snapshots]
-
-    def to_judge(self, query: Query, also: Sequence[int], *, sparing: bool) -> list[Snapshot]:
-        """Return the networks to ask about the images, the one that is looked at first.
-
-        That one is always asked, then those that the question needs, if all of them can be had,
-        then those of the epochs that are needed `also`. The rest follows for the strips of the
-        images, the newest first, unless a run would have to wait for it.
-        """
-        if self.shown is None:
-            return []
-        epochs = [self.shown]
-        if not self.lost(query):
-            epochs += self.missing(query)
-        epochs += also
-        all_can_be_had = self.snapshots.keys() >= set(self.epochs)
-        if all_can_be_had and not sparing and len(self.epochs) <= _MOST_UNASKED_EPOCHS:
-            epochs += reversed(self.epochs)
-        left = self.snapshots.keys() - set(self.history.epochs)
-        return [self.snapshots[epoch] for epoch in dict.fromkeys(epochs) if epoch in left]
-
 
 @dataclass(eq=False)
 class Source:
-    """The images of one part, and what was predicted for them."""
+    """The images of one part, what was predicted for them, and which of them is looked at.
+
+    Attributes:
+        images: None while they are loading.
+        history: those predictions.
+        chosen: the number of that image, None when there is none.
+    """
 
     images: ImageSet | None = None
     history: PredictionHistory = field(default_factory=PredictionHistory)
+    chosen: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,12 +86,8 @@ class ShownRun(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._sources = {part: Source() for part in PARTS}
-        self._snapshots: dict[int, Snapshot] = {}
-        self._source: EpochSource | None = None  # what else has the predictions and networks
-        self._held: list[int] = []  # the epochs whose networks are in memory
-        self._held_out: tuple[object, frozenset[int]] = (None, frozenset())  # by images and recipe
-        self._epoch: int | None = None
-        self._chosen: dict[Part, int] = {}
+        self._networks = RunNetworks()
+        self._epoch: int | None = None  # to which somebody has gone back
         self.info = DEFAULT
         self.split: Part = Split.TEST
         self.best: int | None = None
@@ -194,7 +109,7 @@ class ShownRun(QObject):
     @property
     def chosen(self) -> int | None:
         """The number of the image that is looked at, None when there is none."""
-        return self._chosen.get(self.split)
+        return self.source.chosen
 
     @property
     def marked(self) -> Numbers:
@@ -240,7 +155,7 @@ class ShownRun(QObject):
     @property
     def known(self) -> KnownPredictions:
         """All that is known of the images that are browsed."""
-        can_be_asked = {} if self.split is Split.TEST else self._snapshots
+        can_be_asked = {} if self.split is Split.TEST else self._networks.by_epoch
         return KnownPredictions(
             self.source.history, self.epochs, self.epoch, can_be_asked, self.rival_predictions
         )
@@ -260,23 +175,21 @@ class ShownRun(QObject):
     @property
     def snapshot(self) -> Snapshot | None:
         """The network after the epoch that is looked at, None where it was not kept."""
-        return None if self.epoch is None else self._snapshots.get(self.epoch)
+        return None if self.epoch is None else self._networks.by_epoch.get(self.epoch)
 
     def is_held_out(self, number: int) -> bool:
         """Return whether the run has judged itself on an image instead of learning from it."""
         images, network = self.source.images, self.snapshot
         if self.split is not Split.TRAIN or images is None or network is None:
             return False
-        count, seed = network.config.validation_images, network.config.seed
-        if self._held_out[0] != (images, count, seed):
-            self._held_out = (images, count, seed), _held_out(images, network.config)
-        return number in self._held_out[1]
+        return number in _held_out(images, network.config)
 
     @property
     def rival_predictions(self) -> PredictionSet | None:
         """Those of another run for the images that are browsed, None where there are none."""
-        is_known = self.rival is not None and self.split is Split.TEST
-        return self.rival.predictions if self.rival is not None and is_known else None
+        if self.rival is None or self.split is not Split.TEST:
+            return None
+        return self.rival.predictions
 
     @property
     def must_wait(self) -> bool:
@@ -290,7 +203,6 @@ class ShownRun(QObject):
         """Know nothing of another data set, of which a part is browsed."""
         self.info, self.split = info, split
         self._sources = {each: Source() for each in PARTS}
-        self._chosen.clear()
         self._forget()
         self.rival = self.duplicates = None
 
@@ -301,8 +213,7 @@ class ShownRun(QObject):
         for source in self._sources.values():
             source.history = PredictionHistory()
         self._sources[Split.TEST].history = PredictionHistory.of(predictions)
-        self._snapshots = {each.epoch: each for each in snapshots}
-        self._source, self._held = None, []
+        self._networks = RunNetworks(snapshots)
         self._epoch = self.best = None
         self.file, self.is_refused = "", False
 
@@ -312,24 +223,24 @@ class ShownRun(QObject):
             raise ValueError("The predictions are not of these images.")
         self._sources[Split.TEST].history.add(predictions)
         if snapshot is not None:
-            self._snapshots[predictions.epoch] = snapshot
-            self._held.append(predictions.epoch)
-            self._spare_memory()
+            self._networks.add(snapshot)
 
-    def _spare_memory(self) -> None:
-        """Hold only the newest of those networks in memory that can be read again."""
-        earlier, source = self._held[:-AT_HAND], self._source
-        kept = [] if source is None else [epoch for epoch in earlier if source.has(epoch)]
-        if source is None or not kept:
-            return
-        config = self._snapshots[kept[-1]].config
-        late = {each.epoch: each for each in source.late_networks(config, kept)}
-        for epoch in kept:  # of some runs only a few networks are kept
-            del self._snapshots[epoch]
-        self._snapshots |= late
-        self._held = [epoch for epoch in self._held if epoch not in kept]
+    def _leave_unreadable(self) -> list[int]:
+        """Look at the next epoch where the predictions of the one looked at cannot be read.
+
+        Returns:
+            The epochs that were found to be unreadable since the last time, ascending.
+        """
+        history = self._sources[Split.TEST].history
+        while self.predictions is None and self._epoch in history.unreadable:
+            later = (epoch for epoch in self.epochs[:-1] if epoch > self._epoch)
+            self._epoch = next(later, None)
+        lost = sorted(history.unreadable)
+        history.unreadable.clear()
+        return lost
 
 
+@lru_cache(maxsize=1)
 def _held_out(images: ImageSet, config: TrainingConfig) -> frozenset[int]:
     """Return the numbers of the images that a run holds out, none where it cannot be of these."""
     if not config.validation_images:

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from lenet_desktop.analysis import run_networks
 from lenet_desktop.analysis.queries import Query, Show, Sort
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.images import DataSplits, ImageSet, Split
@@ -24,7 +25,6 @@ from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.training.epoch_file import KeptEpoch
 from lenet_desktop.training.events import EpochDone, Event, PredictionsReady
 from lenet_desktop.training.sampling import hold_out
-from lenet_desktop.ui.gallery import shown_run
 from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.gallery.inside.pixel_picture import Pixel
 
@@ -71,7 +71,7 @@ def test_networks_that_are_kept_are_not_held_but_read_again(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(shown_run, "AT_HAND", 1)
+    monkeypatch.setattr(run_networks, "AT_HAND", 1)
     folder, state, first = RunFolder(tmp_path), gallery.state, answers[0]
     done = next(event for event in few_events if isinstance(event, EpochDone))
     assert first.snapshot is not None
