@@ -21,6 +21,7 @@ def make_all_parts(window: MainWindow) -> None:
     """Have a window make also those parts that it makes when they are first needed."""
     findings = made_findings([0.9, 0.8])
     window.sweeps.view.show_sweep(made_record(findings), findings)
+    assert window.rate_finder.plot.getPlotItem() is not None
 
 
 def _is_of_qt(part: QObject) -> bool:

@@ -31,6 +31,7 @@ class KeptAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
     def __init__(self, orientation: str, **look: object) -> None:
         super().__init__(orientation, **look)
+        self.enableAutoSIPrefix(False)  # or a tenth of an epoch would be 100, times 0.001
         self.setExportMode(False)
 
     def setExportMode(self, export: bool, opts: dict[str, object] | None = None) -> None:
@@ -69,8 +70,8 @@ class ValueAxis(KeptAxis):
 class NoteAxis(KeptAxis):
     """Says what lines mean, at their end in the margin; no ticks and no line of its own."""
 
-    def __init__(self, orientation: str) -> None:
-        super().__init__(orientation, pen=None, tickPen=None, maxTickLength=0)
+    def __init__(self) -> None:
+        super().__init__("right", pen=None, tickPen=None, maxTickLength=0)
         self.setTicks([[]])
 
 
@@ -142,7 +143,6 @@ def fit_letters(item: pg.PlotItem, legend: pg.LegendItem, font: QFont) -> None:
     for name in ("left", "bottom", "right"):
         axis = item.getAxis(name)
         axis.setStyle(tickFont=font)
-        axis.enableAutoSIPrefix(False)  # or a tenth of an epoch would be 100, times 0.001
         if axis.orientation != "bottom":
             axis.setWidth(max(MARGIN, round(_MARGIN_LINES * line)))
         elif axis.labelText:

@@ -37,6 +37,16 @@ _MINIMUM_LINES = 9
 class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """Curves over epochs. Follows the data until a person zooms; a double click follows again.
 
+    Args:
+        object_name: what it is found by.
+        title: what is drawn.
+        styles: the curves.
+        offered: how many of them, from the first on, are named to begin with; all by default.
+        write_value: writes a value for people.
+        y_range: the least and the greatest value in sight; those that there are by default.
+        percent_axis: whether values are shares, 0-1.
+        is_tight: whether no more is in sight than the values, so that close ones lie apart.
+
     Attributes:
         curves: those of the run that is shown.
         overlays: those of other runs.
@@ -52,13 +62,14 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         *,
         title: str,
         styles: list[CurveStyle],
+        offered: int | None = None,
         write_value: Callable[[float], str],
         y_range: tuple[float, float] | None = None,
         percent_axis: bool = False,
         is_tight: bool = False,
     ) -> None:
         axis = PercentAxis if percent_axis else ValueAxis
-        axes = {"left": axis("left"), "bottom": EpochAxis("bottom"), "right": NoteAxis("right")}
+        axes = {"left": axis("left"), "bottom": EpochAxis("bottom"), "right": NoteAxis()}
         super().__init__(axisItems=axes, enableMenu=False)
         own_menus(self)
         self.setObjectName(object_name)
@@ -67,7 +78,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._write_value = write_value
         self._y_range = y_range
         self._most_unknown = 1.0 if percent_axis else 2.5  # before there are values
-        self._is_tight = is_tight  # shows no more than the values, so that close ones lie apart
+        self._is_tight = is_tight
         self._theme = LIGHT
         self._epochs = 1
         self._progress = 0.0
@@ -76,7 +87,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.log_scale = False
         self._follows = True
         self.curves = [RunCurve(style) for style in styles]
-        self._offered = frozenset(range(len(styles)))
+        self._offered = frozenset(range(len(styles) if offered is None else offered))
         self._build()
         self.show_theme(LIGHT)
         self.reset_view()
@@ -92,10 +103,10 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         item.getViewBox().sigRangeChangedManually.connect(self._on_range_changed_manually)
         item.getViewBox().sigXRangeChanged.connect(self._on_range_changed)
         item.getViewBox().sigResized.connect(self._on_resized)
-        self.legend = PlotLegend(item, len(self.curves))
         for curve in self.curves:
             item.addItem(curve)
-        self.legend.show_curves(self.curves)
+        self.legend = PlotLegend(item, len(self.curves))  # later, or all would be named at first
+        self._name_curves()
         self.labels = LineLabels(item, self.curves)
         self.annotations = Annotations(item)
         self._fit_letters()
@@ -184,9 +195,12 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         if offered == (index in self._offered):
             return
         self._offered = self._offered | {index} if offered else self._offered - {index}
-        self.legend.show_curves([self.curves[each] for each in sorted(self._offered)])
+        self._name_curves()
         if self._follows:
             self._fit_x()
+
+    def _name_curves(self) -> None:
+        self.legend.show_curves([self.curves[each] for each in sorted(self._offered)])
 
     def fade_curve(self, index: int, opacity: float | None) -> None:
         """Draw the hairline of a curve paler, or as usual with None."""

@@ -27,7 +27,7 @@ class PlotLegend(pg.LegendItem):  # type: ignore[misc]  # pyqtgraph has no types
         self.layout.setContentsMargins(0, 0, 0, 0)
         self.setParentItem(item)
         self.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-1, 0))
-        item.legend = self  # which is what curves with a name are listed in
+        item.legend = self
         self._curves: Sequence[RunCurve] = []
         self._shortness = 0
         self._room = 0.0

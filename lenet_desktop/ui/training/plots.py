@@ -74,12 +74,14 @@ class TrainingPlots(QSplitter):
             "loss_plot",
             title=_("Loss"),
             styles=LOSS_CURVES,
+            offered=VALIDATED,
             write_value=lambda value: figure(value, ".4f"),
         )
         self.accuracy = CurvePlot(
             "accuracy_plot",
             title=_("Accuracy"),
             styles=ACCURACY_CURVES,
+            offered=2,
             write_value=percent,
             y_range=(0, 1),
             percent_axis=True,
@@ -99,8 +101,6 @@ class TrainingPlots(QSplitter):
             _("Draw the trend of the loss of the steps, over the steps themselves."),
         )
         self.smooth.toggled.connect(self._on_smooth_toggled)
-        self.loss.offer_curve(TREND, False)
-        self._offer_validation(False)
         self.overlay_legend = OverlayLegend()
         self.overlay_legend.toggled.connect(self._on_overlay_toggled)
         controls = (self.smooth, self.log_scale)

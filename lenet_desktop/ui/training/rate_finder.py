@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
@@ -18,6 +20,8 @@ from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
 from lenet_desktop.ui.training.axes import fit_titles
+
+Floats = npt.NDArray[np.floating]
 
 _EXPLANATION = marked(
     "A fresh network makes one step with each learning rate, from very small to very large. Where "
@@ -37,6 +41,47 @@ class _RateAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         return [figure(10**power, f".{n}f") for power, n in zip(values, decimals, strict=True)]
 
 
+class RatePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
+    """The loss of a step with each learning rate, and which rate is suggested."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(axisItems={"bottom": _RateAxis("bottom")}, enableMenu=False)
+        own_menus(self)
+        self.setObjectName("rate_plot")
+        self.setAccessibleName(_("Loss over the learning rate"))
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        item = self.getPlotItem()
+        item.hideButtons()
+        item.setLogMode(x=True)
+        item.setLabel("bottom", _("Learning rate"))
+        item.setLabel("left", _("Loss"))
+        for side in ("bottom", "left"):
+            item.getAxis(side).enableAutoSIPrefix(False)  # or the label would be of thousandths
+        follow_font(self, lambda: fit_titles(item, self.font()))
+        item.showGrid(x=True, y=True, alpha=0.12)
+        self._curve = item.plot()
+        self._mark = pg.InfiniteLine(angle=90)
+        item.addItem(self._mark, ignoreBounds=True)
+        self.show_theme(theme)
+
+    def show_losses(self, rates: Floats, losses: Floats, suggestion: float | None) -> None:
+        """Show the losses, float (K,), with each of K rates, and mark one if it is suggested."""
+        self._curve.setData(rates, losses)
+        self._mark.setVisible(suggestion is not None)
+        if suggestion is not None:
+            self._mark.setPos(math.log10(suggestion))
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self.setBackground(theme.surface)
+        for name in ("left", "bottom"):
+            axis = self.getPlotItem().getAxis(name)
+            axis.setPen(theme.outline)
+            axis.setTextPen(theme.muted)
+        self._curve.setPen(pg.mkPen(theme.train, width=2))
+        self._mark.setPen(pg.mkPen(theme.text, width=1, style=Qt.PenStyle.DashLine))
+
+
 class RateFinder(QDialog):
     """Shows a search while it goes on, and offers what it suggests."""
 
@@ -47,27 +92,35 @@ class RateFinder(QDialog):
         self.setObjectName("rate_finder")
         self.setWindowTitle(_("Find a learning rate"))
         self.session = session = RateSearchSession(self)
-        self._suggestion: float | None = None
-        self._is_sigmoid = False
-        self._build()
-        self._lay_out()
         session.tried.connect(self._on_tried)
         session.failed.connect(self._on_failed)
+        self._suggestion: float | None = None
+        self._is_sigmoid = False
+        self._theme = LIGHT
+        self._plot: RatePlot | None = None
+        self._build()
+        self._lay_out()
         self.use_button.clicked.connect(self._on_use_clicked)
         self.close_button.clicked.connect(self.close)
-        self.show_theme(LIGHT)
 
     def search(self, config: TrainingConfig) -> None:
         """Search for the learning rate of a recipe, in sight."""
         self._is_sigmoid = config.activation is Activation.SIGMOID
-        self._curve.setData([], [])
-        self._mark.hide()
+        self.plot.show_losses(np.empty(0), np.empty(0), None)
         self._offer(None)
         self.answer.setText(_("Trying learning rates…"))
         self.session.start(config)
         self.show()
         self.raise_()
         self.activateWindow()
+
+    @property
+    def plot(self) -> RatePlot:
+        """The losses, made when they are needed first: many a person never begins a search."""
+        if self._plot is None:
+            self._plot = RatePlot(self._theme)
+            self._column.insertWidget(1, self._plot, 1)
+        return self._plot
 
     @Slot()
     def give_up(self) -> None:
@@ -76,13 +129,9 @@ class RateFinder(QDialog):
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
-        self.plot.setBackground(theme.surface)
-        for name in ("left", "bottom"):
-            axis = self.plot.getPlotItem().getAxis(name)
-            axis.setPen(theme.outline)
-            axis.setTextPen(theme.muted)
-        self._curve.setPen(pg.mkPen(theme.train, width=2))
-        self._mark.setPen(pg.mkPen(theme.text, width=1, style=Qt.PenStyle.DashLine))
+        self._theme = theme
+        if self._plot is not None:
+            self._plot.show_theme(theme)
 
     def reject(self) -> None:
         """Close, on Esc as on the cross, and give up a search that still goes on."""
@@ -91,23 +140,6 @@ class RateFinder(QDialog):
 
     def _build(self) -> None:
         self.explanation = muted(QLabel(_(_EXPLANATION), wordWrap=True))
-        self.plot = pg.PlotWidget(axisItems={"bottom": _RateAxis("bottom")}, enableMenu=False)
-        own_menus(self.plot)
-        self.plot.setObjectName("rate_plot")
-        self.plot.setAccessibleName(_("Loss over the learning rate"))
-        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        item = self.plot.getPlotItem()
-        item.hideButtons()
-        item.setLogMode(x=True)
-        item.setLabel("bottom", _("Learning rate"))
-        item.setLabel("left", _("Loss"))
-        for side in ("bottom", "left"):
-            item.getAxis(side).enableAutoSIPrefix(False)  # or the label would be of thousandths
-        follow_font(self.plot, lambda: fit_titles(item, self.plot.font()))
-        item.showGrid(x=True, y=True, alpha=0.12)
-        self._curve = item.plot()
-        self._mark = pg.InfiniteLine(angle=90)
-        item.addItem(self._mark, ignoreBounds=True)
         self.answer = identify(QLabel(wordWrap=True), "rate_answer")
         self.use_button = identify(
             QPushButton(_("Use it")),
@@ -122,9 +154,8 @@ class RateFinder(QDialog):
         )
 
     def _lay_out(self) -> None:
-        in_column(
+        self._column = in_column(
             self.explanation,
-            (self.plot, 1),
             in_row((self.answer, 1), self.use_button, self.close_button),
             margins=2 * SPACING,
             on=self,
@@ -144,17 +175,15 @@ class RateFinder(QDialog):
         from lenet_desktop.training.rate_search import RatesTried
 
         assert isinstance(report, RatesTried)  # noqa: S101  the session sends nothing else
-        self._curve.setData(report.rates, report.losses)
+        rate = report.suggestion if report.is_done else None
+        self.plot.show_losses(report.rates, report.losses, rate)
         if not report.is_done:
             return
-        rate = report.suggestion
         self._offer(rate)
         if rate is None:
             self.answer.setText(sentences([_(_FLAT), _(_SIGMOIDS) if self._is_sigmoid else ""]))
             return
         self.answer.setText(_("Suggestion: {rate}").format(rate=f"{rate:g}"))
-        self._mark.setPos(math.log10(rate))
-        self._mark.show()
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
