@@ -10,7 +10,6 @@ from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
@@ -41,6 +40,7 @@ from lenet_desktop.training.events import (
 from lenet_desktop.training.growing_array import GrowingArray
 from lenet_desktop.training.learner import copied_weights
 from lenet_desktop.training.learning_rate import LiveLearningRate, factor_in_cycles
+from lenet_desktop.training.pending_steps import PendingSteps
 from lenet_desktop.training.sampling import Variations, draw_variations, hold_out, shuffled
 from lenet_desktop.training.validation import has_lost_patience, stopping_sentence
 from lenet_desktop.training.work_clock import WorkClock
@@ -270,7 +270,7 @@ class Trainer:
             self.config.augmentation, len(self._train_set), seed, epoch
         ).to(device)
         batches = torch.split(order, self.config.batch_size)
-        pending = _Pending(device, self._clock)
+        pending = PendingSteps(device, self._clock)
         for step in range(self._steps, len(batches)):
             rate = self._requested_rate(step)
             if rate is not None:
@@ -283,7 +283,7 @@ class Trainer:
                 yield from self._report(pending)
 
     def _step(
-        self, step: int, numbers: Tensor, variations: Variations, pending: "_Pending"
+        self, step: int, numbers: Tensor, variations: Variations, pending: PendingSteps
     ) -> None:
         factor = factor_in_cycles(
             self.config.schedule, self._cycles, self._epoch, step, self._steps_per_epoch
@@ -291,7 +291,7 @@ class Trainer:
         loss, correct = self._learner.learn(numbers, variations, self._learning_rate * factor)
         pending.add(loss, correct, len(numbers))
 
-    def _report(self, pending: "_Pending") -> Iterator[Event]:
+    def _report(self, pending: PendingSteps) -> Iterator[Event]:
         """Wait for the device and tell what it has computed, up to the first bad loss."""
         losses, correct = pending.fetch()
         finite = np.isfinite(losses)
@@ -327,33 +327,3 @@ class Trainer:
 
     def _diverged(self, ahead: int = 0) -> RunDiverged:
         return RunDiverged(self._epoch, self._steps + ahead, self._learning_rate)
-
-
-class _Pending:
-    """Steps since the last report; their results stay on the device."""
-
-    def __init__(self, device_id: str, clock: WorkClock) -> None:
-        self.losses: list[Tensor] = []
-        self.sizes: list[int] = []
-        self._correct = torch.zeros((), dtype=torch.int64, device=device_id)
-        self._clock = clock
-        self._began_s = clock.elapsed_s
-
-    @property
-    def seconds(self) -> float:
-        return self._clock.elapsed_s - self._began_s
-
-    def add(self, loss: Tensor, correct: Tensor, size: int) -> None:
-        self.losses.append(loss)
-        self.sizes.append(size)
-        self._correct += correct
-
-    def fetch(self) -> tuple[npt.NDArray[np.float32], int]:
-        """Wait for the device; return the losses, float32 (K,), and how many images were right."""
-        return torch.stack(self.losses).cpu().numpy(), int(self._correct.item())
-
-    def clear(self) -> None:
-        self.losses.clear()
-        self.sizes.clear()
-        self._correct.zero_()
-        self._began_s = self._clock.elapsed_s
