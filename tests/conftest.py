@@ -231,21 +231,10 @@ def window(
     settings_file: Path,
 ) -> Iterator[MainWindow]:
     """Return a shown window with `few` images, ready to start a real run."""
-    import shiboken6
-    from PySide6.QtCore import QSettings
+    from tests.ui.opened_window import opened_window
 
-    from lenet_desktop.ui.window.main_window import MainWindow
-
-    shown = MainWindow(session, QSettings(str(settings_file), QSettings.Format.IniFormat))
-    shown.closed.connect(session.shutdown)
-    shown.show_images(few_images)
-    shown.show_runs(resources.store)
-    shown.show_resources(resources)
-    session.use_resources(resources)
-    shown.show()
-    yield shown
-    shown.close()
-    shiboken6.delete(shown)  # or every later window is slower to make
+    with opened_window(session, settings_file, resources, few_images) as shown:
+        yield shown
 
 
 @pytest.fixture(scope="session")

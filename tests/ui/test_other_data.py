@@ -5,8 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import shiboken6
-from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.images import DataSplits
@@ -23,6 +21,7 @@ from lenet_desktop.ui.window.main_window import MainWindow
 from lenet_desktop.ui.window.workspaces import Workspace
 from tests.kept_runs import BRIEF, keep_run
 from tests.other_data import colours
+from tests.ui.opened_window import opened_window
 
 LIMIT_MS = 30_000
 OWN, OTHER, STOPPED, SEED = 1, 2, 3, 4
@@ -105,21 +104,16 @@ def test_it_does_not_go_on_with_the_images_of_the_window(
 
 @pytest.fixture
 def coloured(
-    qtbot: QtBot, session: TrainingSession, store: RunStore, devices: list[Device], tmp_path: Path
+    qtbot: QtBot,
+    session: TrainingSession,
+    store: RunStore,
+    devices: list[Device],
+    settings_file: Path,
 ) -> Iterator[MainWindow]:
     """Return a window that holds the other data."""
-    data = colours()
-    resources = TrainingResources(data, devices, store)
-    shown = MainWindow(session, QSettings(str(tmp_path / "ini"), QSettings.Format.IniFormat))
-    shown.closed.connect(session.shutdown)
-    shown.show_images(data.test.as_image_set())
-    shown.show_runs(store)
-    shown.show_resources(resources)
-    session.use_resources(resources)
-    shown.show()
-    yield shown
-    shown.close()
-    shiboken6.delete(shown)
+    resources = TrainingResources(colours(), devices, store)
+    with opened_window(session, settings_file, resources) as shown:
+        yield shown
 
 
 def test_a_window_of_other_data_shows_all_that_it_knows_of_them(

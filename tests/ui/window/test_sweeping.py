@@ -8,8 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import shiboken6
-from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -32,6 +31,7 @@ from lenet_desktop.training.devices import Device
 from lenet_desktop.ui.window.main_window import MainWindow
 from lenet_desktop.ui.window.workspaces import Workspace
 from tests.sweeps.interleaving import Interleaving
+from tests.ui.opened_window import opened_window
 
 LEFT = Qt.MouseButton.LeftButton
 LIMIT_MS = 90_000
@@ -53,19 +53,9 @@ def sweeping(
     cache: Path,
 ) -> Iterator[MainWindow]:
     """Return a window with digits, of which a network learns an epoch in no time."""
-    settings = QSettings(str(settings_file), QSettings.Format.IniFormat)
-    shown = MainWindow(session, settings, cache=cache)
     resources = TrainingResources(digits, devices, store)
-    shown.data_switch.info = digits.info
-    shown.show_images(digits.test.as_image_set())
-    shown.show_runs(store)
-    shown.show_resources(resources)
-    session.use_resources(resources)
-    shown.closed.connect(session.shutdown)
-    shown.show()
-    yield shown
-    shown.close()
-    shiboken6.delete(shown)
+    with opened_window(session, settings_file, resources, cache=cache) as shown:
+        yield shown
 
 
 def test_from_the_form_to_the_mistakes_of_a_run_and_back(
