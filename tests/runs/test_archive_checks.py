@@ -31,8 +31,6 @@ from lenet_desktop.training.network_file import save_model
 from tests.judged import judged
 from tests.runs.conftest import SHORT, Course, about_a_run, rewrite
 
-Document = dict[str, Any]
-
 ABOUT = about_a_run(status=RunStatus.FINISHED)
 CHECKPOINT = "checkpoint-0003-000000.safetensors"
 SIZE = 10**400

@@ -10,8 +10,6 @@ import pytest
 from lenet_desktop.app import command_line, main
 from lenet_desktop.text.language import LANGUAGES, SOURCE, VARIABLE, language, set_language
 
-OTHERS = [code for code in LANGUAGES if code != SOURCE]
-
 
 @pytest.fixture(autouse=True)
 def _english_afterwards() -> Iterator[None]:

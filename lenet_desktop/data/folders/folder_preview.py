@@ -168,9 +168,7 @@ class FolderCheck:
         return [(scan.pictures[number].path, reason) for number, reason in self.left_out]
 
 
-def checking(
-    scan: FolderScan, limit_s: float = _CHECKED_FOR_S
-) -> Generator[FolderCheck | None, None, None]:
+def checking(scan: FolderScan) -> Generator[FolderCheck | None, None, None]:
     """Read the pictures in a mixed order, as many as there is time for.
 
     What is known is yielded twice a second and in the end, and None several times between.
@@ -182,7 +180,7 @@ def checking(
     left_out: dict[int, Skipped] = {}
     first: dict[tuple[bytes, int], int] = {}
     told_at = time.monotonic()
-    ends_at = told_at + limit_s
+    ends_at = told_at + _CHECKED_FOR_S
     done = 0
     for facts in by_threads(_facts, [scan.pictures[number] for number in order]):
         for number, fact in zip(order[done : done + len(facts)], facts, strict=True):

@@ -121,8 +121,13 @@ class Prepared:
 
     @property
     def picture(self) -> Pixels:
-        """The same as a picture: uint8 (side, side), in colour (side, side, 3)."""
-        return self.pixels[0] if len(self.pixels) == 1 else self.pixels.transpose(1, 2, 0)
+        """The same as a picture."""
+        return as_picture(self.pixels)
+
+
+def as_picture(pixels: Pixels) -> Pixels:
+    """Return pixels, uint8 (channels, side, side), as uint8 (side, side), in colour (..., 3)."""
+    return pixels[0] if len(pixels) == 1 else pixels.transpose(1, 2, 0)
 
 
 def prepare(picture: Pixels, side: int, channels: int, how: Preparation = DRAWN) -> Prepared:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.data.pictures.geometry import Pixels
-from lenet_desktop.data.pictures.preparation import Preparation, Prepared
+from lenet_desktop.data.pictures.preparation import Preparation, Prepared, as_picture
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import sentences
 from lenet_desktop.ui.kit.boxes import in_column, in_row
@@ -163,8 +163,7 @@ class PicturePage(LeavablePage):
 
     def show_image(self, pixels: Pixels, info: DatasetInfo, note: str) -> None:
         """Try an image of a data set, uint8 (channels, side, side), just as it is."""
-        picture = pixels[0] if len(pixels) == 1 else pixels.transpose(1, 2, 0)
-        self.canvas.show_sheet(Sheet.of(picture, (note,), info.fingerprint))
+        self.canvas.show_sheet(Sheet.of(as_picture(pixels), (note,), info.fingerprint))
 
     def show_prepared(self, prepared: Prepared | None) -> None:
         """Show what the network reads of the picture, and how it came about."""

@@ -71,7 +71,7 @@ class RunActions(QObject):
         export = self.export_menu.menuAction()
         export.setIconText(without_mnemonic(export.text()))
         self._explanations[export] = _("Save the run for other programs and machines.")
-        self.repeat_menu = SeedsMenu("run_repeat_menu", _("Repe&at with seeds"), parent)
+        self.repeat_menu = SeedsMenu("run_repeat_menu", parent)
         self._explanations[self.repeat_menu.menuAction()] = _(
             "Train the run's recipe with further seeds, to see how much of it is chance."
         )

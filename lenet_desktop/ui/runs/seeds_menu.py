@@ -23,8 +23,8 @@ class SeedsMenu(QMenu):
 
     chosen = Signal(int)  # with how many seeds
 
-    def __init__(self, object_name: str, text: str, parent: QWidget) -> None:
-        super().__init__(text, parent)
+    def __init__(self, object_name: str, parent: QWidget) -> None:
+        super().__init__(_("Repe&at with seeds"), parent)
         self.setObjectName(object_name)
         self.seeds = identify(
             WholeNumberInput(1, _MOST_SEEDS, _("The number of seeds")),

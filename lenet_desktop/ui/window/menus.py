@@ -57,7 +57,7 @@ class MainMenus(QObject):
         preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
         run_menu = bar.addMenu(pgettext("menu", "&Run"))
         run_menu.addActions([controls.start, controls.pause, controls.stop, controls.go_on])
-        self.repeat_menu = SeedsMenu("repeat_menu", _("Repe&at with seeds"), parent)
+        self.repeat_menu = SeedsMenu("repeat_menu", parent)
         run_menu.addMenu(self.repeat_menu)
         run_menu.addSeparator()
         self._reset = add_command(run_menu, _("Reset to the &textbook"), self.textbook_requested)

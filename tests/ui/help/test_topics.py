@@ -29,11 +29,6 @@ def written(code: str) -> list[ET.Element]:
     return list(ET.fromstring(file_of(code).read_text(encoding="utf-8")))  # noqa: S314  our own
 
 
-def structure(topic: ET.Element) -> list[str]:
-    """Return the tags of a page; what is slanted in English is quoted in Chinese."""
-    return [each.tag for each in topic.iter() if each.tag != "i"]
-
-
 def as_written(code: str, number: str) -> str:
     """Return what stands in English, figures and keys as in a language; sections are none."""
     set_language(code)

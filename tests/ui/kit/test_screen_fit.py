@@ -46,10 +46,6 @@ def opened(settings_file: Path) -> MainWindow:
     return window
 
 
-def place_on(name: str) -> QRect:
-    return QRect(40, 60, 950, 620).translated(screen_of(name).geometry().topLeft())
-
-
 def is_inside(window: QWidget) -> bool:
     return window.screen().availableGeometry().contains(window.frameGeometry())
 

@@ -8,7 +8,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from lenet_desktop.analysis.suspects import Suspect, Suspects
 from lenet_desktop.data.images import ImageSet
 from lenet_desktop.networks.predictions import confused_pairs
 from lenet_desktop.text.wording import tip
@@ -21,7 +20,6 @@ from tests.painted import colours
 
 TAB = Qt.FocusPolicy.TabFocus
 WIDE, NARROW = 680, 380
-SUSPECTS = Suspects((Suspect(7, 2, 3, 0.9, 2),), 2, 300, has_learned=True)
 
 
 @pytest.fixture

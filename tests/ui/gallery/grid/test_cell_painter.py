@@ -18,7 +18,6 @@ from lenet_desktop.ui.gallery.grid.gallery_model import GalleryModel
 from tests.painted import pixels
 
 SIDE = 28
-LEFTS = [5, 122, 239]
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
@@ -53,13 +52,6 @@ def paint(
     cells.paint(painter, model, sight, font, ratio)
     painter.end()
     return pixels(screen)[..., 1]
-
-
-def runs(line: npt.NDArray[np.uint8]) -> list[int]:
-    """Return how long each stretch of black and of white is, but for the last before the paper."""
-    edges = np.flatnonzero(np.diff(line.astype(int)) != 0)
-    lengths: list[int] = np.diff(edges).tolist()
-    return lengths
 
 
 @pytest.mark.parametrize("selected", [None, 0])
