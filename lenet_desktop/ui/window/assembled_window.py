@@ -213,15 +213,14 @@ class AssembledWindow(QMainWindow):
         self.setCentralWidget(centre)
         self.resize(*USUAL_SIZE)
         ScreenFit(self)
-        homes: dict[QWidget, QWidget] = {
+        self.homes: dict[QWidget, QWidget] = {
             self.training: self.training,
             self.gallery: self.gallery.view,
             self.compare: self.runs.table,
             self.sweeps: self.sweeps.list,
             self.picture: self.picture.canvas,
         }
-        lead_keyboard(self, homes, self.controls)
-        self._homes = homes
+        lead_keyboard(self, self.homes, self.controls)
         gallery, plots = self.gallery, self.training.plots
         of_gallery = (gallery.view, gallery.about_classes, gallery.about_image)
         self._painting = StaggeredPainting(self, (*of_gallery, plots.loss, plots.accuracy))

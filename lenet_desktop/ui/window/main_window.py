@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent, QShowEvent
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
-from lenet_desktop.data.images import ImageSet, Split
+from lenet_desktop.data.images import ImageSet
 from lenet_desktop.data.pictures.own_pictures import FOLDER, OwnPictures
 from lenet_desktop.runs.records import OpenedRun
 from lenet_desktop.runs.store import RunStore
@@ -25,8 +25,8 @@ from lenet_desktop.training.devices import Device, rename_cpu
 from lenet_desktop.ui.kit.folder_drop import FolderDrop
 from lenet_desktop.ui.window.assembled_window import TITLE, AssembledWindow
 from lenet_desktop.ui.window.commands import WindowCommands
+from lenet_desktop.ui.window.page_turner import PageTurner
 from lenet_desktop.ui.window.run_obstacle import RunObstacle
-from lenet_desktop.ui.window.workspaces import Workspace
 
 
 class MainWindow(AssembledWindow):
@@ -48,7 +48,6 @@ class MainWindow(AssembledWindow):
     ) -> None:
         super().__init__(session, settings, kept, cache)
         self._devices: list[Device] = []
-        self._chosen_run: int | None = None  # of the list, until a run is there
         self._connect()
         self.commands = WindowCommands(self, self._themes, settings, kept)
         self.commands.preferences.changed.connect(self._offer_devices)
@@ -59,6 +58,7 @@ class MainWindow(AssembledWindow):
         self._connect_messages()
         self._connect_commands()
         self._connect_runs()
+        PageTurner(self)
         self._themes.changed.connect(self._on_theme_changed)
         panels = (self.header, self.training, self.mistakes, self.gallery, self.picture, self.runs)
         bars = (self.message_bar, self.tool_bar, self.controls)
@@ -86,7 +86,6 @@ class MainWindow(AssembledWindow):
         RunObstacle(self.session, bar, *in_need)
         if self.services.own is not None:
             bar.hear(self.services.own)
-            self.services.own.show_requested.connect(self._show_images)
             self.picture_services.keep_requested.connect(self.services.own.keep)
         self.gallery.problem_found.connect(bar.show_problem)
         self.gallery.problem_solved.connect(bar.take_back_problem)
@@ -99,18 +98,10 @@ class MainWindow(AssembledWindow):
         menus.help.copied.connect(self.message_bar.show_done)
         self.lessons.start_requested.connect(self.launcher.start)
         menus.misclassified_toggled.connect(self.gallery.state.toggle_misclassified)
-        menus.jump_requested.connect(self._on_jump_requested)
         menus.view_reset_requested.connect(self.training.plots.reset_views)
         menus.textbook_requested.connect(self.training.form.reset)
         FolderDrop(self).dropped.connect(self.data.open_folder)
-        self.workspaces.changed.connect(self._on_workspace_changed)
         menus.repeat_menu.chosen.connect(self.sweep_services.repeat_form)
-        for page in (self.compare, self.sweeps, self.picture):
-            page.left.connect(self.workspaces.go_back)
-        self.picture.training_image_chosen.connect(self._on_training_image_chosen)
-        self.mistakes.strip.image_chosen.connect(self._on_mistake_chosen)
-        menus.misclassified_toggled.connect(self._show_images)
-        menus.view_reset_requested.connect(self._show_curves)
 
     def _connect_runs(self) -> None:
         """Let what begins, or is opened, take the place of what was wanted before."""
@@ -127,15 +118,12 @@ class MainWindow(AssembledWindow):
             runs.exporter.own = OwnPictures(self._kept / FOLDER)
             runs.exporter.pictures_changed.connect(self.services.own.refresh)
         runs.settings_chosen.connect(self.training.form.set_config)
-        runs.settings_chosen.connect(self._show_curves)
         runs.records_changed.connect(self.comparer.show_changes)
         runs.records_changed.connect(self.pair_comparer.show_changes)
         for follower in (self.runs, self.pair_comparer, self.comparer):
             self.models.shown_changed.connect(follower.show_model)
         self.rivals.chosen.connect(self.pair_comparer.compare_with)
-        self.rivals.list_wanted.connect(self._show_list)
         self.pair_comparer.open_requested.connect(runs.opener.open_run)
-        self.pair_comparer.images_shown.connect(self._show_images)
         sweeps = self.sweep_services
         self.runs.repeat_requested.connect(sweeps.repeat_run)
         sweeps.runs_changed.connect(runs.refresh)
@@ -144,13 +132,6 @@ class MainWindow(AssembledWindow):
         self.launcher.begun.connect(sweeps.note_run)
         self.judge.judged.connect(runs.opener.open_run)
         runs.sweep_requested.connect(sweeps.show_sweep)
-        sweeps.form_requested.connect(self._show_curves)
-        sweeps.page_requested.connect(self._on_sweeps_requested)
-        sweeps.open_requested.connect(self._on_trial_opened)
-        self.runs.opened.connect(self._on_run_chosen)
-        self.session.run_opened.connect(self._on_run_opened)
-        self.models.opened.connect(self._show_images)
-        self.launcher.begun.connect(self._on_begun)
         header = self.header
         for asked, asks in (
             (header.renamed, self.runs.renamed),
@@ -278,83 +259,6 @@ class MainWindow(AssembledWindow):
         self.data.show_state(state)
         self.services.spare_run(state is RunState.RUNNING)
         self.presenter.show_state(state)
-
-    @Slot(object)
-    def _on_workspace_changed(self, workspace: Workspace) -> None:
-        tries = workspace is Workspace.TRY
-        self.services.go_away(workspace is not Workspace.EXPLORE)
-        self.picture_services.open(tries)
-        self.message_bar.keep_to(self.picture.inside if tries else None)
-        if workspace is Workspace.SWEEPS:
-            self.sweep_services.refresh()
-        if not self.workspaces.tabs.hasFocus():  # where the arrow keys lead on to the next
-            self._lead_home()
-
-    def _lead_home(self) -> None:
-        """Lead the keyboard to where it belongs on the page in sight."""
-        if self.workspaces.current is Workspace.SWEEPS:
-            self.sweeps.focus()
-        elif self.workspaces.current is Workspace.COMPARE:
-            self.compare.focus()
-        else:
-            next(home for page, home in self._homes.items() if page.isVisibleTo(self)).setFocus()
-
-    @Slot()
-    def _on_begun(self) -> None:
-        """Show how a run learns, unless a person looks at its images or tries a picture."""
-        if self.workspaces.current in (Workspace.COMPARE, Workspace.SWEEPS):
-            self._show_curves()
-
-    @Slot(int)
-    def _on_run_chosen(self, run_id: int) -> None:
-        self._chosen_run = run_id
-
-    @Slot()
-    def _on_run_opened(self) -> None:
-        """Show the run that a person chose from the list, once it is there."""
-        chosen, self._chosen_run = self._chosen_run, None
-        if chosen is not None and chosen == self.session.run_id:
-            self._show_curves()
-
-    @Slot(bool)
-    def _on_sweeps_requested(self, is_wanted: bool) -> None:
-        if is_wanted:
-            self.workspaces.show(Workspace.SWEEPS)
-        else:
-            self.workspaces.go_back()
-
-    @Slot()
-    def _on_jump_requested(self) -> None:
-        self._show_images()
-        self.gallery.filters.enter_number()
-
-    @Slot(int)
-    def _on_trial_opened(self, run_id: int) -> None:
-        self._show_curves()
-        self.run_opener.open_run(run_id)
-
-    @Slot()
-    def _show_curves(self) -> None:
-        self.workspaces.show(Workspace.TRAIN)
-
-    @Slot()
-    def _show_list(self) -> None:
-        self.workspaces.show(Workspace.COMPARE)
-
-    @Slot()
-    def _show_images(self) -> None:
-        self.workspaces.show(Workspace.EXPLORE)
-
-    @Slot(int)
-    def _on_training_image_chosen(self, number: int) -> None:
-        self._show_images()
-        self.gallery.state.go_to(number, Split.TRAIN)
-
-    @Slot(int)
-    def _on_mistake_chosen(self, number: int) -> None:
-        self._show_images()
-        self.gallery.state.look_at(None)  # the strip is of the newest epoch
-        self.gallery.state.go_to(number, Split.TEST)
 
     @Slot(object, bool)
     def _on_data_switched(self, resources: TrainingResources, is_for_what_opens: bool) -> None:
