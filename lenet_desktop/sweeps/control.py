@@ -58,8 +58,9 @@ class SweepControl:
 def prolonged(trial: TrialRecord, more_epochs: int) -> TrialRecord:
     """Return a trial that goes on, past its planned end by so many epochs.
 
-    One that is settled waits again, and none that a person had go on is ended early by itself.
+    One that is settled waits again, be it because it failed, and none that a person had go on is
+    ended early by itself.
     """
     state = TrialState.WAITING if trial.state.is_settled else trial.state
     more_epochs += trial.more_epochs
-    return replace(trial, more_epochs=more_epochs, state=state, is_spared=True)
+    return replace(trial, more_epochs=more_epochs, state=state, is_spared=True, reason="")

@@ -182,6 +182,7 @@ class _Race:
             if more_epochs is not None:
                 self._keep(prolonged(trial, more_epochs))
                 self._prolonged.add(number)
+                self._lost.pop(number, None)
             elif number in self._under_way:
                 self._stopped.add(number)
                 self._executor.stop(number)

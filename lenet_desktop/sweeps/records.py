@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lenet_desktop.settings.config import TrainingConfig
+from lenet_desktop.settings.table import ConfigError
 from lenet_desktop.sweeps.definition import Aim, SweepDefinition
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import Worded, quoted
@@ -122,6 +123,14 @@ class TrialRecord:
             ConfigError: its settings do not go together.
         """
         return definition.config(self.settings, self.seed)
+
+    def can_be_trained(self, definition: SweepDefinition) -> bool:
+        """Whether its settings go together, and what was learned of them has not diverged."""
+        try:
+            self.config(definition)
+        except ConfigError:
+            return False
+        return self.state is not TrialState.DIVERGED
 
     @property
     def epochs_done(self) -> int:

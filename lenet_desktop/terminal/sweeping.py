@@ -210,6 +210,8 @@ def _race(
             sweep = sweeps.sweep(sweep.id)
             if options.jsonl and not is_told:
                 reporter.show(SweepChanged(sweep, executor.capacity))
+            if sweep.state is SweepState.FAILED:  # which an error goes on to tell of
+                _tell_resuming(sweep)
     if not options.jsonl:
         _tell_outcome(sweeps, sweep)
     _tell_resuming(sweep)

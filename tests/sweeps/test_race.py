@@ -293,6 +293,15 @@ def test_a_trial_that_loses_one_worker_after_the_other_is_given_up(
     assert (trial.state, trial.reason) == (TrialState.FAILED, "It is gone.")
     assert trial.epochs_done > 2, "it went on from where it was each time"
 
+    # A person may have it tried again, and then one worker that is lost is none too many.
+    control = SweepControl(is_whole=False)
+    control.prolong_trial(1, 0)
+    executor = Interleaving(store.folder, few_digits, 1, random.Random(1), loses=1)
+    for _ in race(sweeps, sweep.id, executor, control):
+        pass
+    (trial,) = sweeps.trials(sweep.id)
+    assert (trial.state, trial.reason, trial.epochs_done) == (TrialState.FINISHED, "", 40)
+
 
 def test_the_runs_of_a_sweep_are_in_the_list_and_not_judged_until_one_is_picked(
     few_digits: DataSplits, brief: SweepDefinition, store: RunStore

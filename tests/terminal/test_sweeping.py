@@ -155,6 +155,9 @@ def test_the_last_line_of_json_says_how_a_sweep_stands_however_it_ends(
     assert main(["sweep", "resume", "1", "--jsonl"]) == 1
     assert told() == [("stopped", True)]
     Meanwhile.happens = _fail
+    assert main(["sweep", "resume", "1"]) == 1
+    assert "sweep resume 1" in capsys.readouterr().err
+    Meanwhile.happens = _fail
     assert main(["sweep", "resume", "1", "--jsonl"]) == 1
     assert told() == [("failed", True)]
     assert main(["sweep", "resume", "1", "--jsonl"]) == 0

@@ -62,7 +62,11 @@ class TrialActions:
         _allow(self.open_run, why_not_opened(trial))
         _allow(self.stop, _why_not_stopped(trial) or obstacle)
         alone = "" if is_going else _("The rest of the sweep stays as it is.")
-        _allow(self.prolong, _why_not_prolonged(trial, has_room=has_room) or obstacle, alone)
+        _allow(
+            self.prolong,
+            _why_not_prolonged(trial, definition, has_room=has_room) or obstacle,
+            alone,
+        )
 
     def _call_prolonging(self, words: str) -> None:
         plain = without_mnemonic(words)
@@ -111,10 +115,12 @@ def _more_epochs(trial: TrialRecord | None, definition: SweepDefinition) -> int:
     return min(definition.epochs(trial.settings), left)
 
 
-def _why_not_prolonged(trial: TrialRecord | None, *, has_room: bool) -> str:
+def _why_not_prolonged(
+    trial: TrialRecord | None, definition: SweepDefinition, *, has_room: bool
+) -> str:
     if trial is None:
         return _("Select one trial first.")
-    if trial.state in (TrialState.DIVERGED, TrialState.FAILED):
+    if not trial.can_be_trained(definition):
         return _("There is nothing to go on from.")
     if not has_room:
         return _("A run has at most {max_epochs} epochs.").format(max_epochs=whole(MAX_EPOCHS))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.importance import Importance
+from lenet_desktop.settings.choices import Optimizer
 from lenet_desktop.settings.config import MAX_EPOCHS, TrainingConfig
 from lenet_desktop.sweeps.definition import Sampler
 from lenet_desktop.sweeps.findings import SweepFindings
@@ -433,6 +434,25 @@ def test_buttons_of_a_trial_have_no_letter_of_its_menu(
     words = [button.text() for button in buttons]
     assert len(list(filter(None, words))) == len(names)
     assert not [text for text in words if set(text) & set("(&)")]
+
+
+def test_a_trial_that_failed_can_be_tried_again_unless_no_run_can_be_made_of_it(
+    page: SweepsPage,
+) -> None:
+    definition = replace(DEFINITION, vary=(Vary.parse("optimizer=sgd,nesterov"),))
+    failed = TrialState.FAILED
+    findings = SweepFindings(
+        definition,
+        [
+            made_trial(1, None, state=failed, settings={"optimizer": Optimizer.SGD}),
+            made_trial(2, None, state=failed, settings={"optimizer": Optimizer.NESTEROV}),
+            made_trial(3, None, settings={"optimizer": Optimizer.SGD}),  # it diverged
+        ],
+    )
+    page.view.show_sweep(made_record(findings), findings)
+    for number, is_possible in ((1, True), (2, False), (3, False)):
+        page.view.table.select([number])
+        assert page.view.trial_actions.prolong.isEnabled() == is_possible
 
 
 def test_the_rest_of_a_sweep_is_told_of_where_a_trial_goes_on_alone(page: SweepsPage) -> None:
