@@ -11,7 +11,7 @@ from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.settings.lessons import Lesson, LessonError, own_lessons, read_lesson, told
 from lenet_desktop.settings.table import ConfigError
-from lenet_desktop.text.language import LANGUAGES, SOURCE, set_language
+from lenet_desktop.text.language import LANGUAGES, SOURCE, _, pgettext, set_language
 from tests.text.window_words import strangers, words_of_the_window
 
 SMALL = """
@@ -117,6 +117,20 @@ def test_a_lesson_is_the_same_in_each_language_but_for_its_texts(code: str) -> N
             assert said != original or not re.search("[A-Za-z]", original), said
             assert set(re.findall(r"\$\w+", said)) == set(re.findall(r"\$\w+", original)), said
             assert strangers(said, original, words) == []
+
+
+@pytest.mark.usefixtures("_english_afterwards")
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != SOURCE])
+def test_a_lesson_leads_to_the_same_places_in_each_language(code: str) -> None:
+    english = own_lessons()
+    set_language(code)
+    explore, compare = pgettext("page", "Explore"), pgettext("page", "Compare")
+    pages = {"to Explore": explore, "in Explore": explore, "to Compare": compare}
+    places = pages | {name: _(name) for name in ("Inside the network", "Find…")}
+    for path, source in zip(own_lessons(), english, strict=True):
+        for said, original in zip(texts(read_lesson(path)), texts(read_lesson(source)), strict=True):
+            missing = [own for place, own in places.items() if place in original and own not in said]
+            assert missing == [], said
 
 
 def test_a_teachers_lesson_is_read(tmp_path: Path) -> None:
