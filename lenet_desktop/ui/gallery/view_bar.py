@@ -13,6 +13,7 @@ from lenet_desktop.ui.gallery.epoch_range import SHORT_SLIDER, EpochRange
 from lenet_desktop.ui.gallery.gallery_state import Change, GalleryState
 from lenet_desktop.ui.gallery.grid.cell_painter import scales_of, usual_scale
 from lenet_desktop.ui.kit.boxes import in_row
+from lenet_desktop.ui.kit.elided_label import keep_width
 from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.inputs import ChoiceInput
 from lenet_desktop.ui.kit.layout import FittedWidget, follow_font
@@ -165,7 +166,7 @@ class ViewBar(FittedWidget):
             _("{shown} of {last}, best {best}").format(shown=last, last=last, best=last),
         )
         least = longest if self._state.best else longest[:1]  # or the slider would jump
-        self.epoch_label.setMinimumWidth(max(map(metrics.horizontalAdvance, least)))
+        keep_width(self.epoch_label, max(map(metrics.horizontalAdvance, least)))
 
     def _lay_out(self) -> None:
         name = label_for(self.epoch_slider, _("Epoch"))

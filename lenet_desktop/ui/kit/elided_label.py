@@ -22,6 +22,15 @@ def plain_label(text: str = "") -> QLabel:
     return QLabel(text, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
 
 
+def keep_width(label: QLabel, pixels: int) -> None:
+    """Have a label be at least so wide, be it less than before.
+
+    QLabel counts its least width among what it asks for, and keeps that until it is measured anew.
+    """
+    label.setMinimumWidth(pixels)
+    label.setIndent(label.indent())
+
+
 def paint_placeholder(view: QAbstractScrollArea, sentence: str, margin: int) -> None:
     """Say in the middle of an empty view why it is empty, so many pixels from its edges."""
     painter = QPainter(view.viewport())

@@ -46,6 +46,11 @@ class PlotLegend(pg.LegendItem):  # type: ignore[misc]  # pyqtgraph has no types
         while room and self.width() > room and self._shortness < _SHORTEST:
             self._write(self._shortness + 1)
 
+    def setLabelTextSize(self, size: str) -> None:
+        """Write the names in letters of another size, and as long as they are at first."""
+        super().setLabelTextSize(size)
+        self._write(self._least_shortness)
+
     @property
     def _least_shortness(self) -> int:
         return (len(self._curves) >= _MANY) + (len(self._curves) > _MANY)

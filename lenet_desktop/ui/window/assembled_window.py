@@ -183,7 +183,8 @@ class AssembledWindow(QMainWindow):
     def _fill(self) -> None:
         """Fill the menus and the pages."""
         self.services.exporter.fill_menu(self.menus.export_menu)
-        self.menus.view_menu.addAction(self.services.mark_action)
+        menus = self.menus
+        menus.view_menu.insertAction(menus.end_of_looking, self.services.mark_action)
         self.tool_bar.add_repeat(self.menus.repeat_menu)
         for workspace, page in (
             (Workspace.TRAIN, self.training),

@@ -29,7 +29,11 @@ _THEME_NAMES = {
 
 
 class MainMenus(QObject):
-    """File, Edit, Run, Data, View and Help."""
+    """File, Edit, Run, Data, View and Help.
+
+    Attributes:
+        end_of_looking: the line in View below what is done with images and curves.
+    """
 
     open_requested = Signal()
     quit_requested = Signal()
@@ -73,7 +77,7 @@ class MainMenus(QObject):
             (_("Show all of the &curves"), self.view_reset_requested, Shortcut.WHOLE_CURVES),
         ):
             add_command(view_menu, text, does, shortcut)
-        view_menu.addSeparator()
+        self.end_of_looking = view_menu.addSeparator()
         theme_menu = view_menu.addMenu(_("&Theme"))
         self._theme_actions = QActionGroup(self)
         for mode, name in _THEME_NAMES.items():

@@ -9,7 +9,7 @@ from lenet_desktop.session.run_state import RunState
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import duration, figure, percent
 from lenet_desktop.training.events import EpochDone
-from lenet_desktop.ui.kit.elided_label import ElidedLabel
+from lenet_desktop.ui.kit.elided_label import ElidedLabel, keep_width
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.theme import SPACING, steady_figures
@@ -42,8 +42,8 @@ class RunStatusBar(QStatusBar):
 
     def _fit(self) -> None:
         metrics = self.fontMetrics()
-        self.rate.setMinimumWidth(metrics.horizontalAdvance(_rate_text("1,000,000") + "  "))
-        self.left.setMinimumWidth(metrics.horizontalAdvance(_left_text("00:00:00") + "  "))
+        keep_width(self.rate, metrics.horizontalAdvance(_rate_text("1,000,000") + "  "))
+        keep_width(self.left, metrics.horizontalAdvance(_left_text("00:00:00") + "  "))
 
     def _add_label(self, object_name: str, explanation: str, text: str, stretch: int = 0) -> QLabel:
         # A label speaks its text; an accessible name would take the text's place.

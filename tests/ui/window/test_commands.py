@@ -106,6 +106,22 @@ def test_text_grows_everywhere_and_again_at_the_next_start(
     assert qapp.font().pointSizeF() == pytest.approx(usual)
 
 
+def test_nothing_is_left_of_a_size_of_text_that_was_tried(window: MainWindow) -> None:
+    plots, status = window.training.plots, window.status
+
+    def room() -> list[float]:
+        QApplication.processEvents()
+        QApplication.processEvents()
+        parts = plots.loss.legend, plots.accuracy.legend, status.progress, status.rate, status.left
+        return [part.width() for part in parts]
+
+    preferences, before = window.commands.preferences, room()
+    for size in (200, 100):
+        preferences.set_value(TEXT_PERCENT, size)
+        taken = room()
+        assert taken == before if size == 100 else taken != before
+
+
 def test_what_is_chosen_in_the_preferences_counts_at_once(qtbot: QtBot, window: MainWindow) -> None:
     page = preferences_of(window)
     assert preferences_of(window) is page
@@ -126,6 +142,16 @@ def test_what_is_chosen_in_the_preferences_counts_at_once(qtbot: QtBot, window: 
     assert box.value() == "all"
     choose(page, "theme_input", "system")
     choose(page, "threads_input", THREADS.usual)
+
+
+def test_a_mark_is_offered_among_what_is_done_with_images(window: MainWindow) -> None:
+    groups: list[list[str]] = [[]]
+    for action in menu_of(window, "View").actions():
+        if action.isSeparator():
+            groups.append([])
+        groups[-1].append(action.text().replace("&", ""))
+    (images,) = (group for group in groups if any("Misclassified" in text for text in group))
+    assert any("Mark the image" in text for text in images)
 
 
 def test_another_language_counts_from_the_next_start_on(window: MainWindow) -> None:
