@@ -58,7 +58,8 @@ class History:
         }
         self._best: EpochDone | None = None  # by the images held out
         self._lowest: EpochDone | None = None  # by those that were not learned from
-        self._plateau_until: int | None = None
+        self._plateau_epoch: int | None = None  # the last one
+        self._plateau_until: float | None = None
         self._guessing_loss = math.inf  # before it is known
 
     def add(self, event: Event) -> None:
@@ -120,7 +121,7 @@ class History:
 
         After a few steps that is nothing to speak of.
         """
-        return bool(self.epochs) and self._plateau_until == self.epochs[-1].epoch
+        return bool(self.epochs) and self._plateau_epoch == self.epochs[-1].epoch
 
     @property
     def is_far_off(self) -> bool:
@@ -135,8 +136,11 @@ class History:
         )
 
     @property
-    def plateau_until(self) -> int | None:
-        """The last finished epoch that was on such a plateau, None where none was."""
+    def plateau_until(self) -> float | None:
+        """Where such a plateau ends, in epochs; None where none was.
+
+        That is with the last steps that were on it, and with a finished epoch while it lasts.
+        """
         return self._plateau_until
 
     @property
@@ -213,7 +217,9 @@ class History:
         if self._lowest is None or unseen_loss(done) < unseen_loss(self._lowest):
             self._lowest = done
         if self._is_of_plateau(done):
-            self._plateau_until = done.epoch
+            self._plateau_epoch = self._plateau_until = done.epoch
+        elif self._plateau_epoch == done.epoch - 1:
+            self._plateau_until = self._last_step_of_plateau(done.epoch - 1)
 
     def _is_of_plateau(self, done: EpochDone) -> bool:
         if self.started is None:
@@ -221,6 +227,21 @@ class History:
         is_early = done.epoch * self.started.steps_per_epoch < _PLATEAU_STEPS
         share = done.train_loss / self._guessing_loss
         return not is_early and abs(share - 1) <= _PLATEAU_WIDTH
+
+    def _last_step_of_plateau(self, after: int) -> float:
+        """Return the last place where the latest steps had, on average, the loss of guessing.
+
+        Args:
+            after: the last epoch that was on the plateau as a whole.
+        """
+        epochs, losses = self._step_epochs.values, self._step_losses.values
+        window = np.searchsorted(epochs, after, side="right") - _PLATEAU_STEPS
+        if window < 0:
+            return after
+        sums = np.cumsum(losses[window:])
+        means = (sums[_PLATEAU_STEPS:] - sums[:-_PLATEAU_STEPS]) / _PLATEAU_STEPS
+        stays = np.flatnonzero(means >= (1 - _PLATEAU_WIDTH) * self._guessing_loss)
+        return float(epochs[window + _PLATEAU_STEPS + stays[-1]]) if len(stays) else after
 
     def _add_steps(self, event: StepsDone) -> None:
         if self.started is None:

@@ -263,6 +263,23 @@ def test_a_plateau_is_spoken_of_after_some_steps(steps_per_epoch: int, first: in
     assert history.plateau_until == first, "it is known where it ended"
 
 
+@pytest.mark.parametrize("noise", [0.0, 0.05])
+def test_a_plateau_ends_where_the_loss_of_the_steps_begins_to_fall(noise: float) -> None:
+    guessing = TrainingConfig().guessing_loss
+    spread = np.random.default_rng(0).normal(0, noise, 400)
+    losses = guessing + spread - 0.02 * np.maximum(0, np.arange(1, 401) - 320)
+    history = History()
+    history.add(started(epochs=3, steps_per_epoch=200))
+    for epoch, first in ((1, 0), (2, 200)):
+        history.add(steps_done(epoch, 200, losses[first : first + 200].tolist()))
+        mean = float(losses[first : first + 200].mean())
+        history.add(EpochDone(epoch, mean, 0.1, guessing, 0.1, 1.0))
+    assert history.plateau_until is not None
+    assert 320 <= 200 * history.plateau_until <= 320 + 25
+    history.add(EpochDone(3, 0.1, 0.1, 0.1, 0.1, 1.0))
+    assert 200 * history.plateau_until >= 320, "and that stays"
+
+
 def judged(train: list[float], test: list[float], held_out: list[float] | None = None) -> History:
     """Return a run with these losses after its epochs."""
     history = History()
