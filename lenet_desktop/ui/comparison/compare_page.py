@@ -1,6 +1,6 @@
 """The page on which runs are listed and compared."""
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QTabWidget, QWidget
 
@@ -23,6 +23,8 @@ from lenet_desktop.ui.runs.runs_panel import RunsPanel
 _CURVES_ABOVE_LINES = 34
 """Lines of text, as which there is room below the verdict, from which the curves stand above the
 tabs."""
+_MANY_CLASSES_LINES = 24
+"""Lines more that it takes beside matrices of many classes."""
 _BRIEF_LINES = 48
 """Lines of text, as which a page is high, below which the verdict is told without its reasons."""
 
@@ -72,6 +74,7 @@ class ComparePage(LeavablePage):
         is_new = pair is not self.verdict.pair
         self.verdict.show_pair(pair, obstacle or _how(file, can_compare=can_compare))
         self.matrices.show_pair(pair)
+        self.results.make_room()
         if is_new and pair is not None and pair.a.is_file:
             self.results.tabs.setCurrentWidget(self.matrices)  # no settings of a file are known
 
@@ -112,33 +115,44 @@ class _Results(QWidget):
         matrices: PairMatrices,
     ) -> None:
         super().__init__()
-        self._verdict, self._plots = verdict, plots
+        self._verdict, self._plots, self._matrices = verdict, plots, matrices
         self.tabs = identify(QTabWidget(documentMode=True), "compare_tabs", _("Comparison"))
         self.tabs.addTab(plots, _("Curves"))
         self.tabs.addTab(table, _("What differs"))
         self.tabs.addTab(matrices, _("Matrices"))
+        self.tabs.setCornerWidget(matrices.tools)
+        self.tabs.currentChanged.connect(self._offer_tools)
         self._column = in_column(verdict, (self.tabs, 1), on=self)
         verdict.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Look anew how much room the verdict leaves."""
         if watched is self._verdict and event.type() is QEvent.Type.Resize:
-            self._place_curves()
+            self.make_room()
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the curves always where there is room for them."""
         super().resizeEvent(event)
-        self._place_curves()
+        self.make_room()
 
     @property
     def _are_above(self) -> bool:
         return self.tabs.indexOf(self._plots) < 0
 
-    def _place_curves(self) -> None:
+    @Slot()
+    def _offer_tools(self) -> None:
+        """Offer what changes the matrices where they are seen and that is of use."""
+        are_seen = self.tabs.currentWidget() is self._matrices
+        self._matrices.tools.setVisible(are_seen and self._matrices.have_many)
+
+    def make_room(self) -> None:
+        """Place the curves where they leave room for what is shown below them."""
+        self._offer_tools()
         line = self.fontMetrics().height()
         self._verdict.be_brief(self.height() < _BRIEF_LINES * line)
-        fits = self.height() - self._verdict.height() >= _CURVES_ABOVE_LINES * line
+        lines = _CURVES_ABOVE_LINES + (_MANY_CLASSES_LINES if self._matrices.have_many else 0)
+        fits = self.height() - self._verdict.height() >= lines * line
         if fits == self._are_above:
             return
         if fits:

@@ -3,13 +3,22 @@
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QLabel,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from lenet_desktop.text.language import _
 from lenet_desktop.ui.comparison.compared_pair import ComparedPair, Side
 from lenet_desktop.ui.comparison.matrix_export import MatrixExport
 from lenet_desktop.ui.gallery.classes.confusion_matrix import Cell, ConfusionMatrix
 from lenet_desktop.ui.kit.boxes import in_column, in_row
+from lenet_desktop.ui.kit.icons import themed_icon
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.pair_badge import badge_html
 from lenet_desktop.ui.kit.saving import SaveFolder
@@ -17,7 +26,11 @@ from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
 
 
 class PairMatrices(QStackedWidget):
-    """Two matrices that are zoomed and scrolled as one; a click on a cell asks for its images."""
+    """Two matrices that are zoomed and scrolled as one; a click on a cell asks for its images.
+
+    Attributes:
+        tools: what changes how both are shown, for whoever has room; of use with many classes.
+    """
 
     cell_chosen = Signal(str, object)  # the letter of the matrix, and its Cell
 
@@ -30,6 +43,7 @@ class PairMatrices(QStackedWidget):
         self._theme = LIGHT
         self._names = {"A": "", "B": ""}
         self._is_following = False
+        self._pair: ComparedPair | None = None
         self.matrices: dict[str, ConfusionMatrix] = {}
         self.titles: dict[str, QLabel] = {}
         self.exports = {letter: MatrixExport(letter, folder, self) for letter in self._names}
@@ -44,6 +58,34 @@ class PairMatrices(QStackedWidget):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.addWidget(self.empty)
         self.addWidget(both)
+        self._build_tools()
+
+    def _build_tools(self) -> None:
+        self.tools = QWidget()
+        self.ordered = identify(
+            QCheckBox(_("Most confused first")),
+            "pair_matrices_order_input",
+            _("Most confused classes first"),
+            _(
+                "Puts classes side by side that A or B takes for each other, beginning with the "
+                "worst, in both matrices alike."
+            ),
+        )
+        self.ordered.toggled.connect(self._put_in_order)
+        self._zooms: dict[int, QToolButton] = {}
+        for steps, name, words in ((-1, "zoom_out", _("Zoom out")), (1, "zoom_in", _("Zoom in"))):
+            button = QToolButton(autoRaise=True)
+            self._zooms[steps] = identify(button, f"pair_{name}_button", words, words)
+            button.setMinimumSize(3 * SPACING, 3 * SPACING)
+            button.clicked.connect(partial(self._zoom, steps))
+        self.zoom_out, self.zoom_in = self._zooms.values()
+        in_row(self.ordered, *self._zooms.values(), spacing=SPACING // 2, on=self.tools)
+        self.matrices["A"].zoomed.connect(self._offer_zooms)
+
+    @property
+    def have_many(self) -> bool:
+        """Whether there are more classes than every window has room for."""
+        return self.currentIndex() == 1 and self.matrices["A"].has_many
 
     def minimumSizeHint(self) -> QSize:
         """Ask for no width: where there is little, both are written small."""
@@ -64,6 +106,11 @@ class PairMatrices(QStackedWidget):
             matrix.show_predictions(side.predictions)
             matrix.setAccessibleName(_("Confusion matrix of {name}").format(name=side.name))
             self._names[letter] = side.name
+        is_new = pair is None or self._pair is None or pair.ids != self._pair.ids
+        self._pair = pair
+        if is_new:
+            self._put_in_order()
+        self._offer_zooms()
         self._write_titles()
 
     def show_theme(self, theme: Theme) -> None:
@@ -73,6 +120,8 @@ class PairMatrices(QStackedWidget):
             matrix.show_theme(theme)
         for export in self.exports.values():
             export.show_theme(theme)
+        for button, icon in ((self.zoom_out, "zoom_out"), (self.zoom_in, "zoom_in")):
+            button.setIcon(themed_icon(icon, theme.text, theme.outline))
         self._write_titles()
 
     def _one(self, letter: str) -> QVBoxLayout:
@@ -92,6 +141,22 @@ class PairMatrices(QStackedWidget):
         for letter, title in self.titles.items():
             name = self._names[letter].replace("&", "&amp;").replace("<", "&lt;")
             title.setText(f"{badge_html(letter, self._theme)} {name}")
+
+    @Slot()
+    def _put_in_order(self, *_checked: bool) -> None:
+        """Put the classes into one order, by the errors of both, or into the usual one."""
+        counts = [matrix.counts for matrix in self.matrices.values()]
+        both = None if counts[0] is None or counts[1] is None else counts[0] + counts[1]
+        for matrix in self.matrices.values():
+            matrix.show_most_confused_first(self.ordered.isChecked(), both)
+
+    def _zoom(self, steps: int, _checked: bool = False) -> None:
+        self.matrices["A"].zoom(steps)  # which the other one follows
+
+    @Slot()
+    def _offer_zooms(self) -> None:
+        for steps, button in self._zooms.items():
+            button.setEnabled(self.matrices["A"].can_zoom(steps))
 
     def _follow(self, letter: str) -> None:
         """Have the other matrix show the same classes in the same size."""

@@ -38,6 +38,8 @@ _LEAST_ROW = 3 * SPACING
 _MOST = 100
 """Pairs that are listed; nobody reads thousands."""
 _LARGEST_COUNT = "000"
+_WIDEST = 64
+"""Average letters that lie between the beginning of a pair and its count, where names are short."""
 _BEFORE = marked("After the first epoch, what is taken for what most often is listed here.")
 _NO_ERRORS = marked("No image was taken for one of another class.")
 Index = QModelIndex | QPersistentModelIndex
@@ -79,15 +81,20 @@ class ConfusedPairs(QListWidget):
         return self._placeholder
 
     @property
-    def least_width(self) -> int:
-        """The width at which no pair of the test images is cut, unless names are endless."""
+    def longest(self) -> int:
+        """The pixels that the longest pair takes with its count, unless names are endless."""
         if self._longest is None:  # layouts ask for it again and again
             width = self.fontMetrics().horizontalAdvance
             names = sorted((short(name, self.fontMetrics()) for name in self._names), key=width)
             pairs = _words(*names[-2:]), _words(*names[:-3:-1])
             self._longest = max(width(f"{pair}{_GAP}{_LARGEST_COUNT}") for pair in pairs)
+        return self._longest
+
+    @property
+    def least_width(self) -> int:
+        """The width at which no pair of the test images is cut, unless names are endless."""
         bar = self.verticalScrollBar().sizeHint().width()
-        return self._longest + 2 * _MARGIN + 2 * self.frameWidth() + bar
+        return self.longest + 2 * _MARGIN + 2 * self.frameWidth() + bar
 
     def changeEvent(self, event: QEvent) -> None:
         """Measure the pairs anew when they are written in another font."""
@@ -168,7 +175,15 @@ class ConfusedPairs(QListWidget):
 
 
 class _PairDelegate(QStyledItemDelegate):
-    """Writes the count at the right, where it is never cut."""
+    """Writes the count at the right, where it is never cut; not too far from what it counts.
+
+    Args:
+        pairs: the list.
+    """
+
+    def __init__(self, pairs: ConfusedPairs) -> None:
+        super().__init__(pairs)
+        self._pairs = pairs
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         own = QStyleOptionViewItem(option)
@@ -185,6 +200,8 @@ class _PairDelegate(QStyledItemDelegate):
         painter.setFont(own.font)
         painter.setPen(own.palette.color(role))
         area = own.rect.adjusted(_MARGIN, 0, -_MARGIN, 0)
+        widest = max(self._pairs.longest, _WIDEST * own.fontMetrics.averageCharWidth())
+        area.setWidth(min(area.width(), widest))
         centre = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | centre, count)
         metrics = own.fontMetrics

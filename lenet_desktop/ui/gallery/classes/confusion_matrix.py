@@ -50,6 +50,7 @@ class ConfusionMatrix(PartedWidget):
         self._names = DEFAULT.class_names
         self._order = list(range(len(self._names)))  # the classes, as they stand in the matrix
         self._is_ordered = False
+        self._ordering: Numbers | None = None  # by what the classes are ordered, if by others
         self._counts: Numbers | None = None
         self._placeholder = ""
         self._marked: Cell = (None, None)
@@ -72,7 +73,7 @@ class ConfusionMatrix(PartedWidget):
 
     def show_dataset(self, info: DatasetInfo) -> None:
         """Take on the classes of a data set, of whose images nothing is predicted yet."""
-        self._names, self._counts = info.class_names, None
+        self._names, self._counts, self._ordering = info.class_names, None, None
         self._cursor, self._marked = (0, 0), (None, None)
         self._put_in_order(USUAL)
 
@@ -143,18 +144,22 @@ class ConfusionMatrix(PartedWidget):
         self._describe_cursor()
         self.update()
 
-    def show_most_confused_first(self, ordered: bool) -> None:
-        """Put classes side by side that are taken for each other, or all in their usual order."""
-        self._is_ordered = ordered
+    def show_most_confused_first(self, ordered: bool, counts: Numbers | None = None) -> None:
+        """Put classes side by side that are taken for each other, or all in their usual order.
+
+        Args:
+            ordered: whether they are put so.
+            counts: another matrix of the same classes, by whose errors they are; its own for None.
+        """
+        self._is_ordered, self._ordering = ordered, counts
         self._put_in_order()
         self._bars.scroll_back()
 
     def _put_in_order(self, zoom: int | None = None) -> None:
+        counts = self._counts if self._ordering is None else self._ordering
         is_ordered = self._is_ordered and self._counts is not None and self.has_many
         usual = list(range(len(self._names)))
-        self._order = (
-            most_confused_first(self._counts) if is_ordered and self._counts is not None else usual
-        )
+        self._order = most_confused_first(counts) if is_ordered and counts is not None else usual
         self._measure(zoom)
         self._describe_cursor()
         self.update()
@@ -280,7 +285,15 @@ class ConfusionMatrix(PartedWidget):
         layout, theme = self._layout, self._theme
         counts = self._counts[np.ix_(self._order, self._order)]
         room = self._bars.room.size() if self.is_scrolled else None
-        self._painter.paint(painter, layout, counts, theme, in_percent=self._in_percent, room=room)
+        self._painter.paint(
+            painter,
+            layout,
+            counts,
+            theme,
+            in_percent=self._in_percent,
+            room=room,
+            pointed=self._place_of(self._cursor) if self.hasFocus() else (None, None),
+        )
         if self.hasFocus():
             self._painter.paint_focus(painter, layout, self._place_of(self._cursor), theme, room)
         if self._marked != (None, None):

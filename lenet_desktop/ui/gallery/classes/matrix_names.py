@@ -46,17 +46,29 @@ class MatrixNames:
             max(0 if self._is_level else longest, *map(advance, map(_, _COLUMN_EDGES))) + GAP
         )
 
-    def paint_rows(self, painter: QPainter, layout: MatrixLayout, rows: range) -> None:
-        """Write the names of rows, of small ones some, and those of totals and shares."""
-        names = [(row, self._names[row]) for row in self._named(rows, layout.down.cell)]
+    def paint_rows(
+        self, painter: QPainter, layout: MatrixLayout, rows: range, pointed: int | None = None
+    ) -> None:
+        """Write the names of rows, of small ones some, and those of totals and shares.
+
+        Args:
+            painter: with whose font.
+            layout: where.
+            rows: those in sight.
+            pointed: the one of which `point_at_row` writes the name, where it needs the room.
+        """
+        named = self._named(rows, layout.down.cell, pointed)
+        names = [(row, self._names[row]) for row in named]
         edges = zip((TOTALS, SHARES), map(_, _ROW_EDGES), strict=True) if layout.down.totals else ()
         for row, name in (*names, *edges):
             place = self._row_name_place(layout, row)
             painter.drawText(place.adjusted(0, 0, -GAP, 0), RIGHT, name)
 
-    def paint_columns(self, painter: QPainter, layout: MatrixLayout, columns: range) -> None:
-        """Write the names of columns, of narrow ones some, and those of totals and shares."""
-        for column in self._named(columns, layout.across.cell):
+    def paint_columns(
+        self, painter: QPainter, layout: MatrixLayout, columns: range, pointed: int | None = None
+    ) -> None:
+        """Write the names of columns, of narrow ones some, as `paint_rows` writes those of rows."""
+        for column in self._named(columns, layout.across.cell, pointed):
             self._write_column_name(painter, self._column_name_place(layout, column), column)
         if not layout.across.totals:
             return
@@ -86,7 +98,7 @@ class MatrixNames:
     def _behind_row_name(self, place: QRect, row: int) -> QRect:
         """Return what a name covers that ends at the matrix."""
         length = self._metrics.horizontalAdvance(self._names[row]) + 2 * AIR
-        height = min(self._metrics.height() + 2 * AIR, place.height() - 1)
+        height = min(self._metrics.height() + 2 * AIR, place.height())
         top = place.top() + (place.height() - height) // 2
         return QRect(place.right() + 1 - AIR - length, top, length, height)
 
@@ -110,10 +122,11 @@ class MatrixNames:
         spare = max(0, self._metrics.height() + 1 - place.width())
         return place.adjusted(-(spare // 2), 0, spare - spare // 2, 0)
 
-    def _named(self, lines: range, cell: int) -> range:
+    def _named(self, lines: range, cell: int, pointed: int | None) -> list[int]:
         """Return those classes, evenly spaced, whose names do not run into each other."""
         step = -(-self._metrics.height() // cell)
-        return range(-(-lines.start // step) * step, lines.stop, step)
+        named = range(-(-lines.start // step) * step, lines.stop, step)
+        return [line for line in named if pointed is None or not 0 < abs(line - pointed) < step]
 
     def _write_column_name(self, painter: QPainter, place: QRect, column: int) -> None:
         """Write a class's name level if every one fits over its column, or all of them upright."""

@@ -81,9 +81,11 @@ class MatrixPainter:
         self._names = MatrixNames(metrics, names, cell.width())
         corner = (_COLUMNS_ARE, _ROWS_ARE, *FIGURES[:figures])
         width = max(self._names.width, *(advance(_(words)) for words in corner)) + GAP
-        lines = 2 * figures + 2
         self.figures = figures
-        height = max(self._names.height + SPACING, lines * metrics.lineSpacing() + 3 * GAP)
+        # Signs of another font may be higher than what the metrics of this one say of a line.
+        told = [f"{_(words)}\n0" for words in FIGURES[:figures]]
+        lines = metrics.size(0, "\n".join([*told, _(_COLUMNS_ARE), _(_ROWS_ARE)])).height()
+        height = max(self._names.height + SPACING, lines + 3 * GAP)
         self.least_layout = MatrixLayout(
             Axis(width, cell.width(), len(names), *edges),
             Axis(height, cell.height(), len(names), self.total_width, cell.height()),
@@ -134,6 +136,7 @@ class MatrixPainter:
         *,
         in_percent: bool = False,
         room: QSize | None = None,
+        pointed: Cell = (None, None),
     ) -> None:
         """Paint a matrix.
 
@@ -144,6 +147,7 @@ class MatrixPainter:
             theme: whose colours it gets.
             in_percent: whether cells say which share of their row they are.
             room: which is all that is seen of it, where it is scrolled.
+            pointed: the row and the column that `paint_focus` will name; those in its way are not.
         """
         painter.setFont(self._font)
         painter.setPen(QColor(theme.muted))
@@ -154,9 +158,9 @@ class MatrixPainter:
         seen = room or layout.size
         rows, columns = layout.down.in_sight(seen.height()), layout.across.in_sight(seen.width())
         with clipped(painter, strip(layout, room, NAMES, 0)):
-            self._names.paint_columns(painter, layout, columns)
+            self._names.paint_columns(painter, layout, columns, pointed[1])
         with clipped(painter, strip(layout, room, 0, NAMES)):
-            self._names.paint_rows(painter, layout, rows)
+            self._names.paint_rows(painter, layout, rows, pointed[0])
         with clipped(painter, strip(layout, room, 0, 0)):
             self._paint_totals(painter, layout, counts, (rows, columns))
             self._paint_cells(

@@ -153,3 +153,23 @@ def test_a_pair_chosen_in_the_matrix_comes_into_sight(
     gallery.matrix.cell_chosen.emit(last)
     shown = pairs.visualItemRect(pairs.item(pairs.count() - 1))
     assert pairs.viewport().rect().contains(shown)
+
+
+def test_a_count_stands_near_its_pair_however_wide_the_list_is(
+    qtbot: QtBot, answers: PredictionSet
+) -> None:
+    pairs = ConfusedPairs()
+    qtbot.addWidget(pairs)
+    pairs.show_counts(answers.confusion)
+    pairs.resize(pairs.least_width + 500, 40)
+    pairs.show()
+    picture = pairs.viewport().grab().toImage()
+    ground = pairs.palette().base().color().name()
+    inked = {
+        x
+        for x in range(picture.width())
+        for y in range(picture.height())
+        if picture.pixelColor(x, y).name() != ground
+    }
+    assert inked
+    assert max(inked) < picture.width() - 200
