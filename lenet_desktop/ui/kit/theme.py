@@ -39,6 +39,8 @@ _OUTLINED: tuple[Any, ...] = (
 """Qt's names of what has an outline; PySide's stubs ask for bytes, which its code refuses."""
 _FRAMED: tuple[Any, ...] = ("QAbstractItemView", "QTextEdit", "QGroupBox", "QTabWidget")
 """Qt's names of what is only set off from its ground."""
+_PLAIN: Any = "QHeaderView"
+"""Qt's name of what is framed, too, but fills the room beside its columns with the ground."""
 _FUSION_DARKENS = 140
 """Percent by which an outline is darker than the colour that it is made of."""
 
@@ -192,6 +194,7 @@ class ThemeController(QObject):
         for kinds, colour in ((_OUTLINED, self.theme.outline), (_FRAMED, self.theme.border)):
             for kind in kinds:
                 QApplication.setPalette(make_outlined_palette(self.theme, colour), kind)
+        QApplication.setPalette(palette, _PLAIN)
         QToolTip.setPalette(palette)
         self._window.setStyleSheet(_style_sheet(self.theme, QApplication.font()))
         self.changed.emit(self.theme)

@@ -17,11 +17,12 @@ from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 from lenet_desktop.ui.runs.run_groups import varied_text
 from lenet_desktop.ui.sweeps.sweep_words import state_text
 
+_LINES = 3
 _ID = Qt.ItemDataRole.UserRole
 
 
 class SweepList(QListWidget):
-    """Two lines for each sweep, the newest first; the chosen one is shown beside it."""
+    """Three lines for each sweep, the newest first; the chosen one is shown beside it."""
 
     chosen = Signal(int)  # its number
     delete_requested = Signal(int)
@@ -91,17 +92,18 @@ class SweepList(QListWidget):
         return super().event(event)
 
     def _describe(self, item: QListWidgetItem, sweep: SweepRecord) -> None:
-        head = _("{name}  ({state})").format(name=tidied(sweep.name), state=state_text(sweep))
-        text = f"{head}\n{varied_text(sweep)}"
+        name, state, varied = tidied(sweep.name), state_text(sweep), varied_text(sweep)
+        text = f"{name}\n{state}\n{varied}"
         if item.text() != text:
             item.setText(text)
-            spoken = _("{sweep}: {varied}").format(sweep=head, varied=varied_text(sweep))
+            head = _("{name}  ({state})").format(name=name, state=state)
+            spoken = _("{sweep}: {varied}").format(sweep=head, varied=varied)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
             item.setToolTip(tip(spoken))
             self._fit_rows()
 
     def _fit_rows(self) -> None:
-        height = 2 * self.fontMetrics().lineSpacing() + SPACING
+        height = _LINES * self.fontMetrics().lineSpacing() + SPACING
         for row in range(self.count()):
             self.item(row).setSizeHint(QSize(0, height))
 

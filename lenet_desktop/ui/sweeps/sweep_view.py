@@ -126,7 +126,7 @@ class SweepView(QWidget):
         self.splitter = StackingSplitter(trials, self.tabs)
         self.splitter.setStretchFactor(0, 4)
         self.splitter.setStretchFactor(1, 5)
-        self.splitter.setSizes([530, 660])
+        self.splitter.setSizes([560, 630])
         buttons = (self.pause, self.stop, self.repeat, self.clone, self.export)
         in_column(
             in_row((self.title, 1), *buttons),

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -43,12 +45,14 @@ def test_the_palette_has_the_colours_of_the_theme(qapp: QApplication, theme: The
 def test_a_chosen_theme_is_applied_and_announced(qtbot: QtBot, qapp: QApplication) -> None:
     owner = QWidget()
     qtbot.addWidget(owner)
+    heads = QHeaderView(Qt.Orientation.Horizontal, owner)
     themes = ThemeController(owner)
     for mode, theme in ((ThemeMode.DARK, DARK), (ThemeMode.LIGHT, LIGHT)):
         with qtbot.waitSignal(themes.changed) as changed:
             themes.set_mode(mode)
         assert changed.args == [theme]
-        assert qapp.palette().color(QPalette.ColorRole.Window) == QColor(theme.window)
+        for palette in (qapp.palette(), heads.palette()):  # that of the room beside columns
+            assert palette.color(QPalette.ColorRole.Window) == QColor(theme.window)
     themes.set_mode(ThemeMode.SYSTEM)
     assert themes.mode is ThemeMode.SYSTEM
 
