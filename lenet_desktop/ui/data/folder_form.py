@@ -144,17 +144,13 @@ class FolderForm(QWidget):
         form.addRow(_("Si&ze"), self.side)
         form.addRow(_("F&it"), self.fit)
         self._drawn = QWidget()
-        seed = label_for(self.seed, _("S&eed"))
-        in_row((self.share, 1), seed, (self.seed, 1), on=self._drawn)
-        held = QFormLayout()
-        held.setHorizontalSpacing(SPACING)
-        held.addRow(_("&Held out"), self._drawn)
-        held.labelForField(self._drawn).setBuddy(self.share)  # type: ignore[attr-defined]
+        held, seed = label_for(self.share, _("&Held out")), label_for(self.seed, _("S&eed"))
+        in_row(held, (self.share, 1), seed, (self.seed, 1), on=self._drawn)
         in_column(
             form,
             self.way,
             SPACING,
-            held,
+            self._drawn,
             self.parted,
             SPACING,
             self.mirrored,
@@ -163,7 +159,6 @@ class FolderForm(QWidget):
             margins=(SPACING, 0, 0, 0),
             on=self,
         )
-        self._held = held
 
     @property
     def problem(self) -> str | None:
@@ -201,7 +196,7 @@ class FolderForm(QWidget):
         self.share.set_value(round(options.test_share * 100))
         self.seed.set_value(options.seed)
         self.mirrored.setChecked(options.can_be_mirrored)
-        self._held.setRowVisible(0, not is_parted)
+        self._drawn.setVisible(not is_parted)
         self.parted.setVisible(is_parted)
         self._shown, self._fields = options, self._chosen()
         self.blockSignals(False)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from lenet_desktop.data.folders.folder_preview import FolderCheck, FolderLook, Size
 from lenet_desktop.data.folders.folder_scan import FolderScan
 from lenet_desktop.text.language import _, pgettext
-from lenet_desktop.text.wording import counted, figure, joined, one_line, whole
+from lenet_desktop.text.wording import counted, figure, joined, one_line, percent, whole
 
 _UNEQUAL_FROM = 3
 """How many times the smallest class the largest one is, from where that is told."""
@@ -47,7 +47,7 @@ def _sizes(sizes: dict[Size, int]) -> str:
 def _colours(coloured: int, read: int) -> str:
     if coloured in (0, read):
         return pgettext("pictures", "in colour") if coloured else pgettext("pictures", "grey")
-    share = f"{max(coloured / read, 0.01):.0%}"
+    share = percent(max(coloured / read, 0.01), 0)
     return _("{share} of them in colour").format(share=share)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtWidgets import QTreeWidget
+from PySide6.QtWidgets import QLabel, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.folders.folder_options import FolderOptions
@@ -70,6 +70,16 @@ def test_choices_of_another_time_are_shown_and_kept_as_they_were(page: FolderPag
     assert page.form.options == options
     page.form.seed.setValue(10)
     assert page.form.options == replace(options, how=WAYS[Fit.FRAMED].how, test_share=0.33, seed=10)
+
+
+def test_what_can_be_chosen_is_named_as_soon_as_a_folder_is_seen(
+    qtbot: QtBot, page: FolderPage, session: FolderSession, tmp_path: Path
+) -> None:
+    put_classes(tmp_path, {"a": 5, "b": 5})
+    look(qtbot, session, tmp_path)
+    names = [name for name in page.form.findChildren(QLabel) if name.buddy() is not None]
+    assert {name.buddy() for name in names} >= {page.form.side, page.form.share, page.form.seed}
+    assert [name.text() for name in names if name.width() < name.sizeHint().width()] == []
 
 
 def rows(page: FolderPage) -> list[tuple[str, ...]]:
