@@ -141,7 +141,7 @@ def standing_text(
     said += [_count_text(state, count) for state, count in counts.items() if count]
     under_way = max(1, sweep.counts.get(TrialState.RUNNING, 0))
     if not is_whole and sweep.definition.runs - sweep.settled > under_way:
-        said.append(_("the rest stays paused"))
+        said.append(_("the rest waits"))
     if ending is not None:
         return joined([*said, _("stopping…") if ending is SweepState.STOPPED else _("pausing…")])
     if left_s is not None and sweep.state is SweepState.RUNNING:

@@ -465,7 +465,7 @@ def test_the_rest_of_a_sweep_is_told_of_where_a_trial_goes_on_alone(page: Sweeps
         findings = SweepFindings(DEFINITION, trials)
         record = made_record(findings, state=SweepState.RUNNING)
         page.view.show_sweep(record, findings, is_whole=False)
-        assert ("the rest stays paused" in page.view.standing.text()) == is_told
+        assert ("the rest waits" in page.view.standing.text()) == is_told
     page.view.show_sweep(record, findings)
     page.view.table.select([1])
     assert page.view.trial_actions.more_epochs == 3

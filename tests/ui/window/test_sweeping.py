@@ -195,7 +195,7 @@ def test_a_trial_of_a_paused_sweep_is_prolonged_alone_if_it_can_be_begun(
 
     (here,) = window.message_bar.findChildren(QPushButton, "message_action_button")
     QTest.mouseClick(here, LEFT)
-    assert "stays paused" in view.standing.text()
+    assert "the rest waits" in view.standing.text()
     qtbot.waitUntil(lambda: services.session.sweep_id is None, timeout=LIMIT_MS)
     states = [trial.state for trial in sweeps.trials(sweep.id)]
     assert states == [TrialState.FINISHED, TrialState.WAITING, TrialState.WAITING]
