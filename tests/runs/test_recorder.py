@@ -474,8 +474,8 @@ def test_the_list_never_takes_back_a_pause_while_an_epoch_is_kept(
     for event in events:
         if isinstance(event, PredictionsReady):
             break
-    events.close()
     assert set(seen) == {RunStatus.PAUSED if paused else RunStatus.RUNNING}
+    events.close()
 
 
 @pytest.mark.parametrize("kind", [StepsDone, RunFinished], ids=["stopped", "finished"])
