@@ -110,7 +110,8 @@ def network_verdict(a: Contestant, b: Contestant, outcomes: PairedOutcomes) -> V
         b: the second.
         outcomes: which images each got right.
     """
-    return replace(_of_networks(a.name, b.name, outcomes), flags=flags(a, b))
+    told = flags(a, b, outcomes.difference)
+    return replace(_of_networks(a.name, b.name, outcomes), flags=told)
 
 
 def file_verdict(file: str, run: str, outcomes: PairedOutcomes) -> Verdict:
@@ -156,14 +157,14 @@ def recipe_verdict(
         comparison.p_value,
     )
     details = (comparison.sentence("A", "B"), comparison.method)
-    return Verdict(headline, details, flags(a, b))
+    return Verdict(headline, details, flags(a, b, comparison.gain))
 
 
 def no_verdict(a: Contestant, b: Contestant) -> Verdict | None:
     """Return why two cannot be compared at all; None where they can."""
     if a.config.data.fingerprint != b.config.data.fingerprint:
         headline = _("{first} and {second} learned from different data, so there is no verdict.")
-        return Verdict(headline.format(first=a.name, second=b.name), (), flags(a, b))
+        return Verdict(headline.format(first=a.name, second=b.name), (), flags(a, b, 0))
     for each in (a, b):
         if not each.epochs:
             headline = _("{name} has finished no epoch yet, so there is no verdict.")
@@ -171,9 +172,17 @@ def no_verdict(a: Contestant, b: Contestant) -> Verdict | None:
     return None
 
 
-def flags(a: Contestant, b: Contestant) -> tuple[str, ...]:
-    """Say what else may be the reason of a difference: epochs, rates, data, or many settings."""
-    told = [_unlike_data(a, b), _unlike_epochs(a, b), _unlike_rates(a, b), _unlike_much(a, b)]
+def flags(a: Contestant, b: Contestant, lead: float | None = None) -> tuple[str, ...]:
+    """Say what else may be the reason of a difference: epochs, rates, data, or many settings.
+
+    Args:
+        a: the first.
+        b: the second.
+        lead: by how much the first is better, below 0 if it is worse, 0 if neither is; None where
+            that is not known.
+    """
+    epochs = _unlike_epochs(a, b, lead)
+    told = [_unlike_data(a, b), epochs, _unlike_rates(a, b), _unlike_much(a, b)]
     return tuple(sentence for sentence in told if sentence)
 
 
@@ -209,13 +218,18 @@ def _unlike_data(a: Contestant, b: Contestant) -> str:
     return sentence.format(mine=mine, theirs=theirs)
 
 
-def _unlike_epochs(a: Contestant, b: Contestant) -> str:
+def _unlike_epochs(a: Contestant, b: Contestant, lead: float | None) -> str:
     if a.epochs == b.epochs:
         return ""
     less = "A" if a.epochs < b.epochs else "B"
-    sentence = _(
-        "Epochs: A has learned for {epochs_a}, B for {epochs_b}, so {less} may only be behind "
-        "for that."
+    is_behind = lead is None or (lead < 0 if less == "A" else lead > 0)
+    sentence = (
+        _(
+            "Epochs: A has learned for {epochs_a}, B for {epochs_b}, so {less} may only be behind "
+            "for that."
+        )
+        if is_behind
+        else _("Epochs: A has learned for {epochs_a}, B for {epochs_b}.")
     )
     return sentence.format(epochs_a=whole(a.epochs), epochs_b=whole(b.epochs), less=less)
 

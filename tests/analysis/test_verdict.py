@@ -109,6 +109,15 @@ def test_unequal_epochs_rates_and_data_are_flagged() -> None:
     assert "activation and learning rate" in much
 
 
+@pytest.mark.parametrize(("epochs", "lead"), [(4, -0.1), (4, 0), (40, 0.1)])
+def test_who_is_not_behind_is_not_said_to_be_so_for_few_epochs(epochs: int, lead: float) -> None:
+    other = Contestant("Longer or shorter", SIGMOID, epochs)
+    (told,) = flags(A, other, lead)
+    assert f"A has learned for 10, B for {epochs}." in told
+    (told,) = flags(A, other, 0.1 if epochs < 10 else -0.1)
+    assert "may only be behind" in told
+
+
 def test_a_rate_that_was_changed_on_the_way_is_flagged() -> None:
     course = RateCourse((LearningRateChanged(3, 0, 0.05),))
     (told,) = flags(A, Contestant("ReLU", RELU, 10, course))

@@ -15,6 +15,7 @@ from lenet_desktop.data.pictures.preparation import Fit, Invert, Preparation
 from lenet_desktop.session.folder_session import FolderSession
 from lenet_desktop.ui.data.folder_form import WAYS
 from lenet_desktop.ui.data.folder_page import FolderPage
+from lenet_desktop.ui.kit.theme import ThemeController
 
 
 def put(path: Path, number: int, *, size: tuple[int, int] = (12, 10), grey: bool = False) -> None:
@@ -34,6 +35,7 @@ def put_classes(root: Path, counts: dict[str, int], *, grey: bool = False) -> No
 def page(qtbot: QtBot) -> FolderPage:
     """Return a page in sight."""
     page = FolderPage()
+    ThemeController(page)
     qtbot.addWidget(page)
     page.resize(900, 600)
     page.show()
@@ -72,6 +74,7 @@ def test_choices_of_another_time_are_shown_and_kept_as_they_were(page: FolderPag
     assert page.form.options == replace(options, how=WAYS[Fit.FRAMED].how, test_share=0.33, seed=10)
 
 
+@pytest.mark.usefixtures("spoken_language")
 def test_what_can_be_chosen_is_named_as_soon_as_a_folder_is_seen(
     qtbot: QtBot, page: FolderPage, session: FolderSession, tmp_path: Path
 ) -> None:
