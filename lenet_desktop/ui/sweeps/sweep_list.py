@@ -17,7 +17,6 @@ from lenet_desktop.ui.kit.theme import SPACING, steady_figures
 from lenet_desktop.ui.runs.run_groups import varied_text
 from lenet_desktop.ui.sweeps.sweep_words import state_text
 
-_LINES = 3
 _ID = Qt.ItemDataRole.UserRole
 
 
@@ -103,9 +102,10 @@ class SweepList(QListWidget):
             self._fit_rows()
 
     def _fit_rows(self) -> None:
-        height = _LINES * self.fontMetrics().lineSpacing() + SPACING
         for row in range(self.count()):
-            self.item(row).setSizeHint(QSize(0, height))
+            # Letters of another font, as Chinese ones, make a line higher than the list's own.
+            lines = self.fontMetrics().size(0, self.item(row).text())
+            self.item(row).setSizeHint(QSize(0, lines.height() + SPACING))
 
     @Slot(QListWidgetItem, QListWidgetItem)
     def _on_current_changed(self, item: QListWidgetItem | None, _before: object = None) -> None:

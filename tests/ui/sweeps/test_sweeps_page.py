@@ -214,6 +214,17 @@ def test_rows_and_columns_follow_the_size_of_text(page: SweepsPage) -> None:
     assert row >= 2 * sweeps.fontMetrics().lineSpacing()
 
 
+def test_the_lines_of_a_sweep_have_room_in_letters_that_are_higher(
+    page: SweepsPage, request: pytest.FixtureRequest
+) -> None:
+    request.addfinalizer(lambda: set_language(SOURCE))
+    set_language("zh")
+    page.show_sweeps([made_record(made_findings(VALUES))])
+    item = page.list.item(0)
+    lines = page.list.fontMetrics().size(0, item.text())
+    assert page.list.visualItemRect(item).height() >= lines.height()
+
+
 def test_fields_pick_out_trials_as_well(page: SweepsPage) -> None:
     plots = page.view.plots
     page.view.tabs.setCurrentIndex(1)
