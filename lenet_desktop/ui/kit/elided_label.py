@@ -1,8 +1,9 @@
 """Labels of plain text: some give way where there is no room for all of it, others do not."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QToolTip
 
@@ -97,3 +98,20 @@ class WholeLabel(QLabel):
     def _insist(self) -> None:
         self.setMinimumHeight(0)  # or it would never need less than that
         self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
+
+
+class SteadyLabel(WholeLabel):
+    """Says one of some texts, and has room for the longest of them, so that nothing below moves."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+        super().__init__()
+        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+
+    def _insist(self) -> None:
+        margins, wraps = self.contentsMargins(), Qt.TextFlag.TextWordWrap
+        room = QRect(0, 0, self.contentsRect().width(), 0)
+        heights = (
+            self.fontMetrics().boundingRect(room, wraps, text).height() for text in self._texts
+        )
+        self.setMinimumHeight(max(heights) + margins.top() + margins.bottom())

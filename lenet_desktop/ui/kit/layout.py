@@ -125,6 +125,17 @@ class StackingSplitter(QSplitter):
             self.setSizes(self._sizes.get(wanted, [1] * self.count()))
 
 
+class Frugal(QWidget):
+    """Can do with the least height of its content, which Qt does not give where sentences wrap.
+
+    These have to insist on their lines, as a `WholeLabel` does.
+    """
+
+    def hasHeightForWidth(self) -> bool:
+        """Return that the least height is the same in any width."""
+        return False
+
+
 class FramelessArea(QScrollArea):
     """Scrolls a content where it finds no room; the ground of a card is seen through both."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel
 
 from lenet_desktop.data.catalogue import DEFAULT
 from lenet_desktop.data.dataset_info import DatasetInfo
@@ -26,6 +26,7 @@ from lenet_desktop.ui.gallery.inside.pixel_picture import EnlargedImage
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
 from lenet_desktop.ui.kit.boxes import in_column
 from lenet_desktop.ui.kit.elided_label import WholeLabel
+from lenet_desktop.ui.kit.layout import Frugal
 from lenet_desktop.ui.kit.naming import as_display, identify, muted, set_muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading, steady_figures
 
@@ -47,7 +48,7 @@ _WHERE = marked("Where it looked")
 _SIGNS = marked("Solid green: for it; pink grid: against it")
 
 
-class AnswerView(QWidget):
+class AnswerView(Frugal):
     """The image that the network sees beside where it looked, above what it takes it for."""
 
     def __init__(self) -> None:
@@ -68,13 +69,13 @@ class AnswerView(QWidget):
             _(ATTRIBUTION_EXPLANATION),
         )
         self.titles = [QLabel(_("The network sees")), QLabel(_(_WHERE))]
-        self.signs = muted(QLabel(_(_SIGNS), wordWrap=True))
+        self.signs = muted(WholeLabel(_(_SIGNS)))
         self.verdict = identify(WholeLabel(), "picture_verdict")
         as_display(self.verdict).setFont(steady_figures(self.verdict.font()))
-        self.detail = muted(identify(QLabel(wordWrap=True), "picture_detail"))
+        self.detail = muted(identify(WholeLabel(), "picture_detail"))
         self.detail.setFont(steady_figures(self.detail.font()))
         self.bars = identify(ProbabilityBars(), "picture_bars")
-        self.remark = identify(QLabel(wordWrap=True), "picture_remark")
+        self.remark = identify(WholeLabel(), "picture_remark")
 
     def _lay_out(self) -> None:
         pictures = QGridLayout()
@@ -178,7 +179,7 @@ class AnswerView(QWidget):
         self.bars.show_theme(theme)
 
 
-class InsideView(QWidget):
+class InsideView(Frugal):
     """The maps that a picture gives, above the training images that are most like it."""
 
     training_image_chosen = Signal(int)  # its number

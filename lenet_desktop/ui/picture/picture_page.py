@@ -18,8 +18,8 @@ from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import sentences
 from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.card import Card
-from lenet_desktop.ui.kit.elided_label import plain_label
-from lenet_desktop.ui.kit.layout import FramelessArea
+from lenet_desktop.ui.kit.elided_label import WholeLabel
+from lenet_desktop.ui.kit.layout import FramelessArea, Frugal
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.page import LeavablePage
 from lenet_desktop.ui.kit.theme import SPACING, Theme
@@ -71,23 +71,21 @@ class PicturePage(LeavablePage):
     def _build(self) -> None:
         self.canvas = Canvas()
         self.tools = CanvasTools(self.canvas, self)
-        self.notes = muted(identify(plain_label(), "picture_notes"))
+        self.notes = muted(identify(WholeLabel(), "picture_notes"))
         self.answer = AnswerView()
         self.keep = KeepRow()
         self.inside = InsideView()
         self.strip = PreparationStrip()
 
     def _lay_out(self) -> None:
-        self._drawing = Card()
-        drawing = self._drawing.body
-        drawing.addLayout(self.tools.drawing_row)
-        drawing.addWidget(self.canvas, 1)
-        drawing.addLayout(self.tools.source_row)
-        drawing.addWidget(self.notes)
-        drawing.addStretch()
+        drawing, tools = Frugal(), self.tools
+        in_column(
+            tools.drawing_row, (self.canvas, 1), tools.source_row, self.notes, (None, 0), on=drawing
+        )
+        self._drawing = Card("", drawing)
         answer = Card("", self.answer, self.keep)
         answer.body.setStretchFactor(self.answer, 1)
-        content, page = QWidget(), _Frugal()
+        content, page = QWidget(), Frugal()
         in_column(page, on=content)
         above = in_row(self._drawing, (answer, 4), (Card("", self.inside), 5))
         in_column((above, 1), Card("", self.strip), margins=SPACING, on=page)
@@ -230,13 +228,6 @@ class PicturePage(LeavablePage):
         sheet = self.canvas.drawing.sheet
         is_prepared = sheet.fingerprint == self.info.fingerprint
         self.strip.show_kind(is_prepared=is_prepared, is_drawn=sheet.picture is None)
-
-
-class _Frugal(QWidget):
-    """Asks for its least height; a scroll area would give sentences that wrap all they like."""
-
-    def hasHeightForWidth(self) -> bool:
-        return False
 
 
 def has_picture(mime: QMimeData) -> bool:

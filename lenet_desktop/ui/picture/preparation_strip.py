@@ -31,6 +31,7 @@ from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.elided_label import ElidedLabel, WholeLabel
 from lenet_desktop.ui.kit.inputs import ChoiceInput
+from lenet_desktop.ui.kit.layout import Frugal
 from lenet_desktop.ui.kit.naming import identify, set_muted
 from lenet_desktop.ui.kit.theme import SPACING, Theme, heading
 from lenet_desktop.ui.picture.thumbnail import Thumbnail
@@ -68,7 +69,7 @@ _UNCHANGED = marked("Nothing to do.")
 _OFF = marked("Left out.")
 
 
-class PreparationStrip(QWidget):
+class PreparationStrip(Frugal):
     """Shows what was done to a picture, step by step, and lets each step be switched."""
 
     changed = Signal()  # another preparation is chosen

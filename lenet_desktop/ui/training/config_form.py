@@ -8,30 +8,31 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.networks.catalogue import NETWORKS
 from lenet_desktop.settings.choices import Optimizer
 from lenet_desktop.settings.config import SETTINGS, TrainingConfig
-from lenet_desktop.settings.presets import TEXTBOOK, Preset, find_preset, fitted_to
+from lenet_desktop.settings.presets import PRESETS, TEXTBOOK, Preset, find_preset, fitted_to
 from lenet_desktop.settings.table import ConfigError
-from lenet_desktop.text.language import _
+from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import tip
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.validation import held_out_shares
 from lenet_desktop.ui.kit.boxes import in_column, in_row
+from lenet_desktop.ui.kit.elided_label import SteadyLabel
 from lenet_desktop.ui.kit.inputs import ChoiceInput, NumberInput
-from lenet_desktop.ui.kit.layout import Disclosure, follow_font
+from lenet_desktop.ui.kit.layout import Disclosure
 from lenet_desktop.ui.kit.naming import identify, label_for, muted
+from lenet_desktop.ui.kit.theme import SPACING
 from lenet_desktop.ui.training.form_layout import in_groups, in_one_row
 from lenet_desktop.ui.training.rate_buttons import RateButtons
 from lenet_desktop.ui.training.setting_entry import DeviceInput, PresetInput, SettingEntry
 
 USUAL_MOMENTUM = 0.9
 _RATE = "learning_rate"
-_LINES = 3
-"""Of what is said of a preset."""
+_OWN = marked("A recipe of your own.")
 _Input = TypeVar("_Input", bound=QWidget)
 
 
@@ -146,8 +147,10 @@ class ConfigForm(QWidget):
         for row, spec in enumerate(NETWORKS.values()):
             network.setItemData(row, tip(_(spec.sentence)), Qt.ItemDataRole.ToolTipRole)
         self.preset = PresetInput()
-        self.preset_sentence = muted(QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignTop))
-        follow_font(self.preset_sentence, self._keep_room)
+        self.preset_sentence = muted(
+            SteadyLabel([_(_OWN), *(_(preset.sentence) for preset in PRESETS)])
+        )
+        self.preset_sentence.setContentsMargins(0, 0, 0, SPACING // 2)
         self.rate_buttons = RateButtons(self.learning_rate)
         self.reset_button = identify(
             QPushButton(_("Reset to textboo&k")),
@@ -162,11 +165,6 @@ class ConfigForm(QWidget):
             _("More settings"),
             _("What the network is made of, how it is optimised and what it is shown."),
         )
-
-    def _keep_room(self) -> None:
-        """Let nothing move below what is said of a preset, whichever it is."""
-        height = _LINES * self.preset_sentence.fontMetrics().lineSpacing()
-        self.preset_sentence.setMinimumHeight(height)
 
     def _lay_out(self) -> None:
         shown, grouped = (
@@ -235,9 +233,7 @@ class ConfigForm(QWidget):
         self.rate_buttons.allow(search=can_search, change=_RATE not in problems)
         preset = find_preset(self._config) if self._config is not None else None
         self.preset.show_preset(preset)
-        self.preset_sentence.setText(
-            _("A recipe of your own.") if preset is None else _(preset.sentence)
-        )
+        self.preset_sentence.setText(_(_OWN if preset is None else preset.sentence))
         self.preset_sentence.setToolTip("" if preset is None else tip(preset.about(self._data)))
         self.changed.emit()
 

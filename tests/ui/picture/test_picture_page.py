@@ -571,3 +571,25 @@ def test_it_takes_on_a_theme_and_stays_as_small_as_the_window(
         bottom = page.strip.mapTo(window, page.strip.rect().bottomRight())
         assert bottom.y() < height, "without scrolling"
         assert bottom.x() < width
+
+
+@pytest.mark.parametrize("size", [(1280, 560), (1280, 600), (1280, 640), (1280, 690), (1100, 700)])
+def test_the_lines_of_the_bars_are_as_high_as_their_letters_in_any_window(
+    qtbot: QtBot, window: MainWindow, epochs: list[PredictionsReady], size: tuple[int, int]
+) -> None:
+    window.resize(*size)
+    window.gallery.state.add(epochs[0].predictions, epochs[0].snapshot)
+    draw(window)
+    answer = window.picture.answer
+    qtbot.waitUntil(lambda: bool(answer.bars.probabilities), timeout=LIMIT_MS)
+    QApplication.processEvents()
+    assert (
+        answer.bars.height() >= len(answer.bars.probabilities) * answer.bars.fontMetrics().height()
+    )
+    for words in (
+        answer.verdict,
+        answer.detail,
+        answer.signs,
+        *window.picture.strip.words.values(),
+    ):
+        assert words.height() >= words.heightForWidth(words.width())

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.data.catalogue import DEFAULT
@@ -15,6 +15,7 @@ from lenet_desktop.settings.config import SETTINGS, TrainingConfig
 from lenet_desktop.settings.presets import BEST, MODERN, PRESETS, TEXTBOOK
 from lenet_desktop.settings.table import Group, Setting
 from lenet_desktop.training.devices import Device
+from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.inputs import ChoiceInput, NumberInput, WholeNumberInput
 from lenet_desktop.ui.training.config_form import ConfigForm
 from lenet_desktop.ui.training.setting_entry import CUSTOM
@@ -297,3 +298,22 @@ def test_a_recipe_of_ones_own_stays_when_the_data_change_but_for_mirroring(
 
     assert form.config == replace(own, augmentation=Augmentation.SHIFTS, data=colours().info)
     assert form.preset.currentText() == CUSTOM
+
+
+@pytest.mark.parametrize("width", [300, 340, 420])
+def test_nothing_below_moves_with_what_is_said_of_a_preset_and_all_of_it_is_read(
+    qtbot: QtBot, spoken_language: str, width: int
+) -> None:
+    form = ConfigForm()
+    page = Card("", form)
+    page.body.addStretch()
+    qtbot.addWidget(page)
+    page.resize(width, 900)
+    page.show()
+    epochs, said, places = form.editor("epochs", QWidget), form.preset_sentence, set()
+    for config in (*(preset.config for preset in PRESETS), UNUSUAL):
+        form.set_config(config)
+        QApplication.processEvents()
+        assert said.height() >= said.heightForWidth(said.width())
+        places.add(epochs.mapTo(page, QPoint(0, 0)).y())
+    assert len(places) == 1
