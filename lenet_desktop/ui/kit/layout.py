@@ -135,6 +135,10 @@ class Frugal(QWidget):
         """Return that the least height is the same in any width."""
         return False
 
+    def sizeHint(self) -> QSize:
+        """Return the least height; what is left is for others."""
+        return QSize(super().sizeHint().width(), self.minimumSizeHint().height())
+
 
 class FramelessArea(QScrollArea):
     """Scrolls a content where it finds no room; the ground of a card is seen through both."""

@@ -233,7 +233,7 @@ class ConfigForm(QWidget):
         self.rate_buttons.allow(search=can_search, change=_RATE not in problems)
         preset = find_preset(self._config) if self._config is not None else None
         self.preset.show_preset(preset)
-        self.preset_sentence.setText(_(_OWN if preset is None else preset.sentence))
+        self.preset_sentence.setText(_(_OWN) if preset is None else _(preset.sentence))
         self.preset_sentence.setToolTip("" if preset is None else tip(preset.about(self._data)))
         self.changed.emit()
 
