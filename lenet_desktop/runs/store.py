@@ -292,7 +292,7 @@ class RunStore:
                 [RunStatus.RUNNING, RunStatus.PAUSED],
             ).fetchall()
         for row in rows:
-            if row["id"] in self._held or self.reason is not None:
+            if row["id"] in self._held:
                 continue
             folder = self.folder_of(row["key"])
             if folder.take():

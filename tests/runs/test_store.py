@@ -701,6 +701,18 @@ def test_a_store_that_cannot_be_written_works_in_memory(tmp_path: Path, course: 
     assert (tmp_path / "blocked").is_file()
 
 
+def test_a_run_on_which_nobody_works_does_not_go_on_where_the_list_may_only_be_read(
+    store: RunStore, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = course.begin(store)
+    store.let_go(running)  # as if its process had been killed
+    monkeypatch.setattr(sqlite3, "connect", only_to_read(sqlite3.connect))
+    visitor = open_store(store.folder)
+    assert visitor.reason
+    assert statuses(visitor) == {running: RunStatus.INTERRUPTED}
+    visitor.close()
+
+
 def test_what_may_only_be_read_is_listed_and_left_as_it_is(
     store: RunStore, course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:

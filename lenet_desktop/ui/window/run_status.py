@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar
 from lenet_desktop.analysis.history import History
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.text.language import _, marked
-from lenet_desktop.text.wording import duration, figure, percent
+from lenet_desktop.text.wording import duration, figure, percent, whole
 from lenet_desktop.training.events import EpochDone
 from lenet_desktop.ui.kit.elided_label import ElidedLabel, keep_width
 from lenet_desktop.ui.kit.layout import follow_font
@@ -62,7 +62,7 @@ class RunStatusBar(QStatusBar):
         if done.test_accuracy is not None:
             words = _("Epoch {epoch}: {share} of test images right")
         share = percent(done.test_accuracy or 0)
-        self._announce(words.format(epoch=done.epoch, share=share))
+        self._announce(words.format(epoch=whole(done.epoch), share=share))
 
     def announce_end(self) -> None:
         """Have a screen reader say how a run has ended, which is shown already."""
@@ -113,8 +113,8 @@ def _describe_elsewhere(history: History) -> str:
 def _at(sentence: str, history: History) -> str:
     """Put into a sentence in which epoch a run is, and of how many."""
     return sentence.format(
-        epoch=history.epoch,
-        planned=history.planned_epochs,
+        epoch=whole(history.epoch),
+        planned=whole(history.planned_epochs),
         share=percent(history.epoch_progress, 0),
     )
 
@@ -159,6 +159,6 @@ def _describe_early_end(history: History) -> str:
     epoch, accuracy = len(history.epochs), history.epochs[-1].test_accuracy
     if accuracy is None:
         words = _("Stopped early after epoch {epoch}: the test images are not judged yet")
-        return words.format(epoch=epoch)
+        return words.format(epoch=whole(epoch))
     words = _("Stopped early after epoch {epoch}: {share} of test images right")
-    return words.format(epoch=epoch, share=percent(accuracy))
+    return words.format(epoch=whole(epoch), share=percent(accuracy))

@@ -46,6 +46,14 @@ def test_every_state_has_words_before_anything_is_known(qtbot: QtBot, state: Run
     assert bar.text.text()
 
 
+def test_many_epochs_are_written_as_all_large_numbers(qtbot: QtBot) -> None:
+    bar, history = RunStatusBar(), History()
+    qtbot.addWidget(bar)
+    history.add(RunStarted(TrainingConfig(epochs=1_000), Device("cpu", "CPU"), 61_706, 60_000, 10))
+    bar.show_run(RunState.PAUSED, history)
+    assert "of 1,000" in bar.text.text()
+
+
 def test_all_that_is_new_is_painted_at_once(qtbot: QtBot) -> None:
     bar, history = RunStatusBar(), History()
     qtbot.addWidget(bar)
