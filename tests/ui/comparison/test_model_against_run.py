@@ -33,6 +33,7 @@ KEPT_RUNS = (
     KeptRun(replace(BRIEF, activation=Activation.SIGMOID)),
 )
 NAME = "colleague.safetensors"
+POP_ISOLATE = "\N{POP DIRECTIONAL ISOLATE}"
 
 
 @pytest.fixture
@@ -117,6 +118,18 @@ def test_each_image_is_compared_and_the_verdict_said(
     for button, mask in zip(gallery.rival_bar.buttons.values(), masks, strict=True):
         click(button)
         np.testing.assert_array_equal(np.sort(gallery.state.numbers), np.flatnonzero(mask))
+
+
+def test_a_long_name_is_cut_where_both_stand_side_by_side_and_told_whole_by_the_tool_tip(
+    qtbot: QtBot, opened: MainWindow
+) -> None:
+    choose(qtbot, opened, "Mine")
+    name = "Baseline for the seminar on convolutional networks"
+    opened.runs.renamed.emit(RELU, name)
+    title = opened.gallery.rival_bar.title
+    assert "Baseline for the" in title.text()
+    assert "…”, epoch 2" in title.text().replace(POP_ISOLATE, "")
+    assert name in title.toolTip()
 
 
 def test_the_page_compare_says_the_same_and_leads_to_the_images(

@@ -35,6 +35,8 @@ _OF_RUNS = {
     Show.ONLY_OTHER: marked("Images that only B gets right."),
     Show.BOTH_WRONG: marked("Images that both get wrong, with the same prediction or not."),
 }
+_LONGEST_NAME = 28
+"""Letters of a name for which there is room beside the other one in a usual window."""
 ONLY_TEST_IMAGES = marked("Runs are compared on the test images. Choose these as the source.")
 _NO_PREDICTIONS = marked("There is a comparison as soon as the run shown has finished an epoch.")
 
@@ -243,18 +245,22 @@ class RivalBar(QWidget):
 
     def _show_title(self) -> None:
         """Say who A and B are, each by its colour."""
-        rival, shown = self._state.rival, self._state.epoch
+        rival = self._state.rival
         if rival is None:
             return
-        a = _("the run shown") if shown is None else _("the run shown, after epoch {epoch}")
-        a = quoted_title(self._state.file) if self._state.file else a.format(epoch=shown)
-        b = _("{run}, epoch {epoch}").format(
-            run=quoted_title(rival.name), epoch=rival.predictions.epoch
-        )
-        sides = {"A": a, "B": b}
-        parts = (f"{badge_html(each, self._theme)} {escape(text)}" for each, text in sides.items())
+        sides = zip("AB", self._sides(rival, _LONGEST_NAME), strict=True)
+        parts = (f"{badge_html(each, self._theme)} {escape(text)}" for each, text in sides)
         self.title.setText("&nbsp; ".join(parts))
-        self.title.setToolTip(tip(_("A: {first}. B: {second}.").format(first=sides["A"], second=b)))
+        first, second = self._sides(rival)
+        self.title.setToolTip(tip(_("A: {first}. B: {second}.").format(first=first, second=second)))
+
+    def _sides(self, rival: Rival, longest: int = 60) -> tuple[str, str]:
+        """Say in words who A and B are, whose names are cut after so many letters."""
+        shown, file = self._state.epoch, self._state.file
+        a = _("the run shown") if shown is None else _("the run shown, after epoch {epoch}")
+        name = quoted_title(rival.name, longest)
+        b = _("{run}, epoch {epoch}").format(run=name, epoch=rival.predictions.epoch)
+        return quoted_title(file, longest) if file else a.format(epoch=shown), b
 
     def _show_nothing(self, why: str) -> None:
         self.caveat.hide()
