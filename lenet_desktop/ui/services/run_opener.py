@@ -14,6 +14,7 @@ from lenet_desktop.session.requests import Job, JobRunner
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import whole
 from lenet_desktop.training.events import EpochDone
 from lenet_desktop.ui.kit.message_bar import MessageAction
 from lenet_desktop.ui.services.data_switch import DataSwitch
@@ -267,4 +268,8 @@ def _interrupted(opened: OpenedRun) -> str:
     return _(
         "{name} was interrupted after epoch {epochs_done} of {epochs}. Nothing up to "
         "there is lost: Continue goes on from there."
-    ).format(name=record.quoted_name, epochs_done=record.epochs_done, epochs=record.config.epochs)
+    ).format(
+        name=record.quoted_name,
+        epochs_done=whole(record.epochs_done),
+        epochs=whole(record.config.epochs),
+    )
