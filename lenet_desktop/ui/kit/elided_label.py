@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QFontMetrics,
+    QHelpEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QToolTip
 
 from lenet_desktop.text.wording import tip
@@ -35,11 +43,19 @@ def keep_width(label: QLabel, pixels: int) -> None:
 def paint_placeholder(view: QAbstractScrollArea, sentence: str, margin: int) -> None:
     """Say in the middle of an empty view why it is empty, so many pixels from its edges."""
     painter = QPainter(view.viewport())
-    painter.setPen(view.palette().placeholderText().color())
     area = view.viewport().rect()
     upright = min(margin, area.height() // 8)  # in a low one every line counts
+    if view.hasFocus():
+        paint_focus(painter, area, view.palette())
+    painter.setPen(view.palette().placeholderText().color())
     area.adjust(margin, upright, -margin, -upright)
     painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, sentence)
+
+
+def paint_focus(painter: QPainter, area: QRect, palette: QPalette) -> None:
+    """Paint a frame within a view that has the keyboard and nothing that could be marked."""
+    painter.setPen(QPen(palette.highlight().color(), 1, Qt.PenStyle.DashLine))
+    painter.drawRect(area.adjusted(2, 2, -3, -3))
 
 
 class ElidedLabel(QLabel):

@@ -59,6 +59,8 @@ class SweepList(QListWidget):
             self.blockSignals(False)
         for row, sweep in enumerate(sweeps):
             self._describe(self.item(row), sweep)
+        some = Qt.FocusPolicy.StrongFocus if sweeps else Qt.FocusPolicy.NoFocus
+        self.setFocusPolicy(some)  # an empty one could not show that it has the keyboard
 
     def choose(self, sweep_id: int | None) -> None:
         """Choose a sweep; None for none."""

@@ -108,7 +108,8 @@ class SweepsPage(LeavablePage):
 
     def focus(self) -> None:
         """Give the keyboard to where it is of use."""
-        (self.list if self.list.count() else self.new).setFocus()
+        place = self.list if self.list.count() else self.new
+        place.setFocus(Qt.FocusReason.ShortcutFocusReason)  # or a button would not show it
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""

@@ -60,6 +60,14 @@ def numbers(page: SweepsPage) -> list[int]:
     return [table.trials.trial_at(row).number for row in rows if not table.isRowHidden(row, root)]
 
 
+def test_an_empty_list_never_has_the_keyboard(page: SweepsPage) -> None:
+    assert page.list.focusPolicy() is Qt.FocusPolicy.StrongFocus
+    page.show_sweeps([])
+    page.focus()
+    assert page.focusWidget() is page.new
+    assert page.list.focusPolicy() is Qt.FocusPolicy.NoFocus
+
+
 def test_plots_are_made_with_the_first_sweep_that_is_shown_in_the_colours_of_the_window(
     qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -23,6 +23,7 @@ from lenet_desktop.ui.gallery.classes.matrix_layout import NAMES, Cell, MatrixLa
 from lenet_desktop.ui.gallery.classes.matrix_painter import USUAL, paint_mark
 from lenet_desktop.ui.gallery.classes.matrix_scale import MatrixScale
 from lenet_desktop.ui.gallery.classes.matrix_words import describe_cell, overall_figures
+from lenet_desktop.ui.kit.elided_label import paint_focus
 from lenet_desktop.ui.kit.spoken_parts import PartedWidget
 from lenet_desktop.ui.kit.theme import LIGHT, Theme
 
@@ -278,6 +279,8 @@ class ConfusionMatrix(PartedWidget):
         """Paint names, cells and marks."""
         painter = QPainter(self)
         if self._counts is None:
+            if self.hasFocus():
+                paint_focus(painter, self.rect(), self.palette())
             painter.setPen(QColor(self._theme.muted))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect(), flags, self.describe((None, None)))
