@@ -234,9 +234,10 @@ class PictureServices(QObject):
     @Slot()
     def _look(self) -> None:
         answer = self._answer
-        if answer is not None and answer.question.snapshot is not None and self._is_open:
-            pixels = answer.prepared.pixels
-            self._inspecting.look(answer.question.snapshot, Split.TEST, _OWN, pixels)
+        if answer is None or answer.probabilities is None or not self._is_open:
+            return  # there is nothing yet that could be looked at
+        if (snapshot := answer.question.snapshot) is not None:
+            self._inspecting.look(snapshot, Split.TEST, _OWN, answer.prepared.pixels)
 
     @Slot(object)
     def _on_inspected(self, told: ImageInspected) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QTimer, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton
@@ -21,6 +21,7 @@ from lenet_desktop.data.pictures.geometry import Pixels
 from lenet_desktop.data.pictures.picture_files import PictureError, read_picture
 from lenet_desktop.data.pictures.preparation import AS_IT_IS, Fit, Invert, StepKind, prepare
 from lenet_desktop.networks.compact_predictions import CELLS
+from lenet_desktop.session.inspection_session import InspectionSession
 from lenet_desktop.session.loading_thread import TrainingResources
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
@@ -38,6 +39,7 @@ from tests.ui.dialogs import dialog_of
 
 LIMIT_MS = 30_000
 LEFT = Qt.MouseButton.LeftButton
+DIRECTLY = Qt.FindChildOption.FindDirectChildrenOnly
 CTRL = Qt.KeyboardModifier.ControlModifier
 BOOT = ((0.4, 0.2), (0.4, 0.6), (0.2, 0.75), (0.7, 0.75), (0.7, 0.2))
 
@@ -284,6 +286,29 @@ def test_what_was_not_told_yet_follows_once_somebody_is_back(
     assert not page.answer.remark.text()
     window.workspaces.show(Workspace.TRY)
     qtbot.waitUntil(lambda: bool(page.answer.remark.text()), timeout=LIMIT_MS)
+
+
+def test_an_empty_sheet_is_not_looked_into(
+    qtbot: QtBot,
+    window: MainWindow,
+    epochs: list[PredictionsReady],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    add(window, epochs[1])
+    window.workspaces.show(Workspace.EXPLORE)
+    looks: list[object] = []
+    monkeypatch.setattr(InspectionSession, "look", lambda _self, *asked: looks.append(asked))
+    with qtbot.waitSignal(window.picture_services.answering.answered, timeout=LIMIT_MS):
+        window.workspaces.show(Workspace.TRY)
+    window.workspaces.show(Workspace.EXPLORE)
+    window.workspaces.show(Workspace.TRY)
+    rest = window.picture_services.findChild(QTimer, "", DIRECTLY)
+    assert rest is not None
+    qtbot.waitUntil(lambda: not rest.isActive(), timeout=LIMIT_MS)
+    assert not looks
+    draw(window)
+    answered(qtbot, window, epochs[1])
+    qtbot.waitUntil(lambda: bool(looks), timeout=LIMIT_MS)
 
 
 def test_a_picture_is_asked_about_again_whose_answer_came_while_nobody_was_there(
