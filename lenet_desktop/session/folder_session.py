@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,6 @@ from lenet_desktop.data.folders.folder_options import FolderOptions
 from lenet_desktop.data.folders.folder_preview import (
     FolderCheck,
     FolderLook,
-    Sample,
     checking,
     looking,
 )
@@ -57,23 +56,29 @@ class FolderSession(QObject):
         describe = describing(_("The folder could not be looked through"))
         self._looking = LatestRequest(describe, self)
         self._preparing = LatestRequest(describe, self)
+        self._wanted: tuple[FolderLook, object] | None = None  # as it is prepared, or was
         self._looking.reported.connect(self._on_reported)
         self._looking.failed.connect(self.failed)
         self._preparing.reported.connect(self._on_prepared)
 
     def look_at(self, root: Path) -> None:
-        """Look through a folder or a table, show some of it and check the rest."""
-        self._preparing.cancel()
+        """Look through a folder or a table, and show some of it."""
+        self.give_up()
         self._looking.begin(partial(_looking_at, root))
 
-    def prepare(self, samples: Sequence[Sample], options: FolderOptions) -> None:
-        """Make of samples what a network would read of them."""
-        self._preparing.begin(partial(_prepared, samples, options))
+    def prepare(self, look: FolderLook, options: FolderOptions) -> None:
+        """Make of samples what a network would read of them, and then check all pictures."""
+        wanted = look, options.form
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._preparing.begin(partial(_prepared, look, options))
 
     @Slot()
     def give_up(self) -> None:
         """Look no further."""
+        self._wanted = None
         self._looking.cancel()
+        self._preparing.cancel()
 
     @Slot()
     def interrupt(self) -> None:
@@ -92,39 +97,37 @@ class FolderSession(QObject):
     def _on_reported(self, report: object) -> None:
         if isinstance(report, FolderLook):
             self.looked.emit(report)
-        elif isinstance(report, FolderCheck):
-            self.checked.emit(report)
         elif isinstance(report, Path):
             self.packed_found.emit(report)
         elif report is not None:
             self.progressed.emit(report)
 
     @Slot(object)
-    def _on_prepared(self, report: PreparedSamples | None) -> None:
-        if report is not None:
+    def _on_prepared(self, report: PreparedSamples | FolderCheck | None) -> None:
+        if isinstance(report, FolderCheck):
+            self.checked.emit(report)
+        elif report is not None:
             self.prepared.emit(report)
 
 
-def _looking_at(
-    root: Path,
-) -> Generator[Progress | Path | FolderLook | FolderCheck | None, None, None]:
+def _looking_at(root: Path) -> Generator[Progress | Path | FolderLook, None, None]:
     if is_of_packed_files(root):
         yield root
         return
     scan = yield from scanning(root)
     look = yield from looking(scan)
     yield look
-    yield from checking(scan)
 
 
 def _prepared(
-    samples: Sequence[Sample], options: FolderOptions
-) -> Generator[PreparedSamples | None, None, None]:
+    look: FolderLook, options: FolderOptions
+) -> Generator[PreparedSamples | FolderCheck | None, None, None]:
     pixels: list[Pixels | None] = []
-    for sample in samples:
+    for sample in look.samples:
         try:
             pixels.append(sample.prepared(options))
         except PictureError:
             pixels.append(None)
         yield None  # another choice may have been made meanwhile
     yield PreparedSamples(options, tuple(pixels))
+    yield from checking(look.scan, options)

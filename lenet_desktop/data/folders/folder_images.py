@@ -19,7 +19,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -70,6 +70,16 @@ class FolderImages:
     parts: Mapping[Split, ImageSet]
     skipped: tuple[tuple[Path, Skipped], ...]
     digests: Sequence[bytes] = ()
+
+    @property
+    def part_counts(self) -> list[tuple[int, int]]:
+        """How many pictures of each class are learned from, and how many held out."""
+        info = self.parts[Split.TRAIN].info
+        train, test = (
+            np.bincount(self.parts[split].labels, minlength=len(info.class_names)).tolist()
+            for split in (Split.TRAIN, Split.TEST)
+        )
+        return list(zip(train, test, strict=True))
 
 
 def open_folder(
@@ -131,8 +141,8 @@ def reading(scan: FolderScan, options: FolderOptions) -> Generator[Progress, Non
     known: set[tuple[bytes, int]] = set()
     alike: dict[bytes, int] = {}
     digests: list[bytes] = []
-    for decoded in by_threads(_decoder(options), scan.pictures):
-        for digest, result in decoded:
+    for decoded in by_threads(decoder(options), scan.pictures):
+        for digest, result, _size, _is_grey in decoded:
             found = scan.pictures[len(digests)]
             digests.append(digest)
             if isinstance(result, Skipped):
@@ -149,17 +159,24 @@ def reading(scan: FolderScan, options: FolderOptions) -> Generator[Progress, Non
     return FolderImages(parts, tuple(skipped), digests)
 
 
-Decoded = tuple[bytes, Bytes | Skipped]
-"""A digest of a file, and its pixels as a network reads them or why it is not used."""
+class Decoded(NamedTuple):
+    """What came of a file.
+
+    Attributes:
+        digest: of its content, empty where it cannot be read.
+        pixels: uint8 (channels, side, side) as a network reads them, or why it is not used.
+        size: width and height of the picture itself.
+        is_grey: whether that has no colours.
+    """
+
+    digest: bytes
+    pixels: Bytes | Skipped
+    size: tuple[int, int] = (0, 0)
+    is_grey: bool = True
 
 
-def useless(error: PictureError) -> Skipped:
-    """Return why a picture is not used that could not be read."""
-    is_large = isinstance(error, PictureTooLargeError)
-    return Skipped.TOO_LARGE if is_large else Skipped.UNREADABLE
-
-
-def _decoder(options: FolderOptions) -> Callable[[FoundPicture], Decoded]:
+def decoder(options: FolderOptions) -> Callable[[FoundPicture], Decoded]:
+    """Return what decodes a file and prepares its picture; for several threads at once."""
     large_alone = threading.Lock()
 
     def decode(found: FoundPicture) -> Decoded:
@@ -167,12 +184,15 @@ def _decoder(options: FolderOptions) -> Callable[[FoundPicture], Decoded]:
         try:
             content = read_content(found.path)
             digest = hashlib.sha256(content).digest()
-            picture = read_picture(content, found.path.name).pixels
-        except PictureError as error:
-            return digest, useless(error)
-        with large_alone if picture.size > _LARGE else contextlib.nullcontext():
-            pixels = prepare(picture, options.side, options.channels, options.how).pixels
-        return digest, pixels
+            picture = read_picture(content, found.path.name)
+        except PictureTooLargeError:
+            return Decoded(digest, Skipped.TOO_LARGE)
+        except PictureError:
+            return Decoded(digest, Skipped.UNREADABLE)
+        with large_alone if picture.pixels.size > _LARGE else contextlib.nullcontext():
+            made = prepare(picture.pixels, options.side, options.channels, options.how)
+        height, width = picture.pixels.shape[:2]
+        return Decoded(digest, made.pixels, (width, height), picture.is_grey)
 
     return decode
 

@@ -28,6 +28,11 @@ class FolderOptions:
     seed: int = 0
     can_be_mirrored: bool = False
 
+    @property
+    def form(self) -> tuple[int, int, Preparation]:
+        """What tells how each picture is prepared, whichever part it is in."""
+        return self.side, self.channels, self.how
+
     @classmethod
     def of(cls, info: DatasetInfo) -> FolderOptions:
         """Return how a folder became a data set, as far as that says it."""

@@ -11,15 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
-from lenet_desktop.data.folders.folder_images import by_threads, useless
+from lenet_desktop.data.folders.folder_images import by_threads, decoder
 from lenet_desktop.data.folders.folder_options import FolderOptions
 from lenet_desktop.data.folders.folder_scan import FolderScan, FoundPicture, Skipped
-from lenet_desktop.data.folders.parting import test_count
-from lenet_desktop.data.images import Split
+from lenet_desktop.data.folders.parting import Bools, Numbers, held_out
+from lenet_desktop.data.images import Bytes, Split
 from lenet_desktop.data.pictures.picture_files import (
     PictureError,
     Pixels,
-    read_content,
     read_picture,
 )
 from lenet_desktop.data.pictures.preparation import prepare
@@ -78,12 +77,14 @@ class FolderLook:
     Attributes:
         scan: what was found.
         samples: some of each class, in the order of the classes.
-        counts: how many pictures of each class the folder puts into which part.
+        labels: uint8 (N,), of all N pictures.
+        given: bool (N,), which of these the folder says are for testing.
     """
 
     scan: FolderScan
     samples: tuple[Sample, ...]
-    counts: tuple[Mapping[Split | None, int], ...]
+    labels: Bytes
+    given: Bools
 
     @property
     def suggested(self) -> FolderOptions:
@@ -94,18 +95,19 @@ class FolderLook:
     def part_counts(
         self, options: FolderOptions, check: FolderCheck | None = None
     ) -> list[tuple[int, int]]:
-        """Return how many pictures of each class will be learned from, and how many held out.
-
-        Pictures that are equal once they are prepared may still move a few to the other part.
-        """
-        parts = [Counter(count) for count in self.counts]
-        for number, _other in () if check is None else check.left_out:
-            found = self.scan.pictures[number]
-            parts[found.label][found.split] -= 1
-        if self.scan.is_parted:
-            return [(part[Split.TRAIN], part[Split.TEST]) for part in parts]
-        held = [(part.total(), test_count(part.total(), options)) for part in parts]
-        return [(count - test, test) for count, test in held]
+        """Return how many pictures of each class will be learned from, and how many held out."""
+        kept = np.ones(len(self.labels), np.bool_)
+        equal: Numbers = np.arange(len(self.labels))
+        if check is not None:
+            kept[[number for number, _reason in check.left_out]] = False
+            equal = check.equal
+        labels = self.labels[kept]
+        is_test = held_out(labels, self.given[kept], equal[kept], options)
+        classes = len(self.scan.class_names)
+        train, test = (
+            np.bincount(labels[part], minlength=classes).tolist() for part in (~is_test, is_test)
+        )
+        return list(zip(train, test, strict=True))
 
 
 def looking(scan: FolderScan) -> Generator[Progress, None, FolderLook]:
@@ -127,8 +129,9 @@ def looking(scan: FolderScan) -> Generator[Progress, None, FolderLook]:
                 samples.append(sample)
         done += len(some)
         yield Progress(done, len(tried), _("Reading samples…"))
-    counts = tuple(Counter(found.split for found in of_class) for of_class in pictures.values())
-    return FolderLook(scan, tuple(samples), counts)
+    labels = np.array([found.label for found in scan.pictures], np.uint8)
+    given = np.array([found.split is Split.TEST for found in scan.pictures])
+    return FolderLook(scan, tuple(samples), labels, given)
 
 
 def _sample(found: FoundPicture) -> Sample | None:
@@ -155,6 +158,7 @@ class FolderCheck:
         coloured: how many of these have colours.
         sizes: how many there are of each size.
         left_out: the numbers of those that cannot be used, and why, in the order of the folder.
+        equal: int64 (total,), the same number for those that are equal once they are prepared.
     """
 
     done: int
@@ -162,13 +166,14 @@ class FolderCheck:
     coloured: int
     sizes: Mapping[Size, int]
     left_out: tuple[tuple[int, Skipped], ...]
+    equal: Numbers
 
     def skipped(self, scan: FolderScan) -> list[tuple[Path, Skipped]]:
         """Return the files that cannot be used, and why."""
         return [(scan.pictures[number].path, reason) for number, reason in self.left_out]
 
 
-def checking(scan: FolderScan) -> Generator[FolderCheck | None, None, None]:
+def checking(scan: FolderScan, options: FolderOptions) -> Generator[FolderCheck | None, None, None]:
     """Read the pictures in a mixed order, as many as there is time for.
 
     What is known is yielded twice a second and in the end, and None several times between.
@@ -179,15 +184,17 @@ def checking(scan: FolderScan) -> Generator[FolderCheck | None, None, None]:
     coloured, sizes = 0, Counter[Size]()
     left_out: dict[int, Skipped] = {}
     first: dict[tuple[bytes, int], int] = {}
+    equal, alike = np.arange(len(scan.pictures)), dict[bytes, int]()
     told_at = time.monotonic()
     ends_at = told_at + _CHECKED_FOR_S
     done = 0
-    for facts in by_threads(_facts, [scan.pictures[number] for number in order]):
+    for facts in by_threads(decoder(options), [scan.pictures[number] for number in order]):
         for number, fact in zip(order[done : done + len(facts)], facts, strict=True):
-            if isinstance(fact, Skipped):
-                left_out[number] = fact
+            digest, pixels, size, is_grey = fact
+            if isinstance(pixels, Skipped):
+                left_out[number] = pixels
                 continue
-            digest, size, is_grey = fact
+            equal[number] = alike.setdefault(hashlib.sha256(pixels.data).digest(), number)
             coloured += not is_grey
             sizes[size] += 1
             key = digest, scan.pictures[number].label
@@ -201,19 +208,8 @@ def checking(scan: FolderScan) -> Generator[FolderCheck | None, None, None]:
         if is_last or now > told_at + _TOLD_EACH_S:
             told_at = now
             in_order = tuple(sorted(left_out.items()))
-            yield FolderCheck(done, len(order), coloured, dict(sizes), in_order)
+            yield FolderCheck(done, len(order), coloured, dict(sizes), in_order, equal.copy())
         else:
             yield None
         if is_last:
             return
-
-
-def _facts(found: FoundPicture) -> tuple[bytes, Size, bool] | Skipped:
-    """Return a digest of a picture, its size and whether it is grey, or why it is not used."""
-    try:
-        content = read_content(found.path)
-        picture = read_picture(content, found.path.name)
-    except PictureError as error:
-        return useless(error)
-    height, width = picture.pixels.shape[:2]
-    return hashlib.sha256(content).digest(), (width, height), picture.is_grey

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -48,11 +49,7 @@ def make_parts(
     labels = np.array([found.label for found in kept], np.uint8)
     _check(scan, labels, equal)
     given = np.array([found.split is Split.TEST for found in kept])
-    if given.all() or not given.any():
-        is_test = _drawn(labels, equal, options)
-        held_out = {"test_share": options.test_share, "test_seed": options.seed}
-    else:
-        is_test, held_out = np.isin(equal, equal[given]), {}
+    is_test = held_out(labels, given, equal, options)
     _check_parts(scan, labels, is_test)
     parts = {Split.TRAIN: ~is_test, Split.TEST: is_test}
     try:
@@ -65,13 +62,33 @@ def make_parts(
             preparation=options.how,
             source=marked("a folder of one's own"),
             licence="",
-            **held_out,
+            **({} if _are_parted(given) else _drawn_by(options)),
         )
     except ValueError as error:
         raise DataError(_("This folder makes no data set: {error}").format(error=error)) from error
 
 
-def test_count(of_class: int, options: FolderOptions) -> int:
+def held_out(labels: Bytes, given: Bools, equal: Numbers, options: FolderOptions) -> Bools:
+    """Tell which pictures are to be judged on. Equal pictures stay together.
+
+    Args:
+        labels: uint8 (N,).
+        given: bool (N,), which the folder says are for testing.
+        equal: int64 (N,), the same number for those that are equal.
+        options: how much of each class is drawn, and how, where the folder does not say it.
+    """
+    return np.isin(equal, equal[given]) if _are_parted(given) else _drawn(labels, equal, options)
+
+
+def _are_parted(given: Bools) -> bool:
+    return bool(given.any() and not given.all())
+
+
+def _drawn_by(options: FolderOptions) -> dict[str, Any]:
+    return {"test_share": options.test_share, "test_seed": options.seed}
+
+
+def _test_count(of_class: int, options: FolderOptions) -> int:
     """Return how many pictures of a class are held out, at least one and never all."""
     return max(min(max(round(of_class * options.test_share), 1), of_class - 1), 0)
 
@@ -110,20 +127,16 @@ def _check(scan: FolderScan, labels: Bytes, equal: Numbers) -> None:
 
 
 def _drawn(labels: Bytes, equal: Numbers, options: FolderOptions) -> Bools:
-    """Choose what is held out: a share of each class, by the seed. Equal pictures stay together.
-
-    Args:
-        labels: uint8 (N,).
-        equal: int64 (N,), the same number for those that are equal, counted from 0.
-    """
-    in_test = np.zeros(equal.max() + 1, np.bool_)
-    first, sizes = np.unique(equal, return_index=True)[1], np.bincount(equal)
+    """Choose what is held out: a share of each class, by the seed."""
+    _numbers, first, equal = np.unique(equal, return_index=True, return_inverse=True)
+    first, equal = np.unique(first[equal], return_inverse=True)  # in the order of the pictures
+    in_test, sizes = np.zeros(len(first), np.bool_), np.bincount(equal)
     of_group = labels[first]
     generator = np.random.default_rng(options.seed)
     for label in np.unique(of_group):
         groups = generator.permutation(np.flatnonzero(of_group == label))
         reached = np.cumsum(sizes[groups])
-        wanted = test_count(int(reached[-1]), options)
+        wanted = _test_count(int(reached[-1]), options)
         count = int(np.searchsorted(reached, wanted)) + 1
         in_test[groups[: min(count, len(groups) - 1)]] = True
     return in_test[equal]

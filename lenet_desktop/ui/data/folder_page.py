@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStackedWidget, QWidget
 
+from lenet_desktop.data.folders.folder_images import FolderImages
 from lenet_desktop.data.folders.folder_options import FolderOptions
 from lenet_desktop.data.folders.folder_preview import FolderCheck, FolderLook
-from lenet_desktop.data.folders.folder_scan import Skipped
 from lenet_desktop.data.progress import Progress
 from lenet_desktop.session.folder_session import PreparedSamples
 from lenet_desktop.text.language import _, marked
@@ -39,7 +38,7 @@ class FolderPage(QWidget):
     """Shows a folder, and says what a person wants made of it."""
 
     folder_wanted = Signal()  # a dialog is to ask for a folder
-    samples_wanted = Signal(object, object)  # Samples, and FolderOptions to prepare them with
+    samples_wanted = Signal(object, object)  # FolderLook, and FolderOptions to prepare it with
     use_requested = Signal(object, object)  # FolderScan, FolderOptions
     cancel_requested = Signal()
 
@@ -157,9 +156,10 @@ class FolderPage(QWidget):
         self._stack.setCurrentWidget(self._preview)
 
     def show_check(self, check: FolderCheck) -> None:
-        """Show what is known by now of all pictures."""
-        self._check = check
-        self._show_known()
+        """Show what is known by now of all pictures, once it is no less than before."""
+        if self._check is None or check.done >= self._check.done:
+            self._check = check
+            self._show_known()
 
     def show_prepared(self, prepared: PreparedSamples) -> None:
         """Show what a network would see of the samples."""
@@ -178,12 +178,13 @@ class FolderPage(QWidget):
             self._show_known()
         self._show_state()
 
-    def show_used(self, sentence: str, skipped: Sequence[tuple[Path, Skipped]]) -> None:
+    def show_used(self, sentence: str, opened: FolderImages) -> None:
         """Say that the pictures are in the window now, and which of them are not."""
         if self._look is not None:
             self._used = self.form.options
             self.show_outcome(sentence)
-            self.skipped.show_skipped(self._look.scan.root, skipped)
+            self._model.show_counts(opened.part_counts)
+            self.skipped.show_skipped(self._look.scan.root, opened.skipped)
 
     @Slot(str)
     def show_outcome(self, sentence: str) -> None:
@@ -243,7 +244,7 @@ class FolderPage(QWidget):
     @Slot()
     def _on_edited(self) -> None:
         if self._look is not None and self.form.problem is None:
-            self.samples_wanted.emit(self._look.samples, self.form.options)
+            self.samples_wanted.emit(self._look, self.form.options)
         self._show_known()
 
     @Slot()

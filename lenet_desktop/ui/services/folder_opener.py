@@ -146,7 +146,7 @@ class FolderOpener(QObject):
                 _("In use: {train} pictures to learn from, {test} to test with.").format(
                     train=whole(train), test=whole(test)
                 ),
-                self._opened[0].skipped,
+                self._opened[0],
             )
         self._opened = []
 

@@ -23,7 +23,7 @@ from lenet_desktop.data.folders.folder_images import (
     reading,
 )
 from lenet_desktop.data.folders.folder_options import FolderOptions
-from lenet_desktop.data.folders.folder_preview import checking
+from lenet_desktop.data.folders.folder_preview import checking, looking
 from lenet_desktop.data.folders.folder_scan import (
     FolderScan,
     FoundPicture,
@@ -316,7 +316,7 @@ def test_an_enormous_picture_is_left_out_and_named_so(tmp_path: Path) -> None:
     scan = scan_folder(tmp_path)
 
     read = read_folder(scan, FolderOptions())
-    *_, check = checking(scan)
+    *_, check = checking(scan, FolderOptions())
 
     assert check is not None
     assert reasons(read.skipped) == reasons(check.skipped(scan)) == expected
@@ -361,10 +361,30 @@ def test_any_tree_is_a_data_set_or_gets_a_sentence(
             used = sum(map(len, read.parts.values()))
             assert used + len(read.skipped) - len(scan.skipped) == len(scan.pictures)
             assert all(len(part) for part in read.parts.values())
-            *_, check = checking(scan)
+            *_, check = checking(scan, FolderOptions(side=8))
             assert check is not None
+            counts = result_of(looking(scan)).part_counts(FolderOptions(side=8), check)
+            assert counts == read.part_counts
             assert sorted(check.skipped(scan)) == sorted(read.skipped[len(scan.skipped) :])
         assert problem.endswith(".")
+
+
+@pytest.mark.parametrize("parts", [("",), ("train", "test")])
+def test_what_is_told_before_is_what_is_held_out(tmp_path: Path, parts: tuple[str, ...]) -> None:
+    for part in parts:
+        put_classes(tmp_path / part, ["a", "b"], each=20)
+    for picture in tmp_path.rglob("1*.png"):  # the same pixels in other files
+        Image.open(picture).save(picture.with_suffix(".bmp"))
+        if "train" in parts:
+            picture.unlink()
+    scan = scan_folder(tmp_path)
+
+    read = read_folder(scan, FolderOptions())
+    *_, check = checking(scan, FolderOptions())
+
+    look = result_of(looking(scan))
+    assert look.part_counts(FolderOptions(), check) == read.part_counts
+    assert look.part_counts(FolderOptions()) != read.part_counts, "or nothing had to be looked at"
 
 
 def test_reading_can_be_given_up(tmp_path: Path) -> None:

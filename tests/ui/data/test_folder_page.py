@@ -172,13 +172,28 @@ def test_a_folder_that_is_parted_already_stays_so(
     qtbot: QtBot, page: FolderPage, session: FolderSession, tmp_path: Path
 ) -> None:
     put_classes(tmp_path / "train", {"a": 7, "b": 8})
-    put_classes(tmp_path / "test", {"a": 3, "c": 2})
+    put_classes(tmp_path / "test", {"a": 3, "b": 0, "c": 2})
 
     look(qtbot, session, tmp_path)
 
     assert page.form.parted.isVisible()
     assert not page.form.share.isVisible()
     assert rows(page) == [("a", "4", "3"), ("b", "8", "0"), ("c", "0", "2")]
+
+
+def test_what_a_choice_makes_equal_is_counted_where_it_will_be(
+    qtbot: QtBot, page: FolderPage, session: FolderSession, tmp_path: Path
+) -> None:
+    put_classes(tmp_path / "train", {"a": 7, "b": 8})
+    put_classes(tmp_path / "test", {"": 0, "c": 0, "a": 3, "b": 2})
+    with Image.open(tmp_path / "train" / "b" / "5.png") as picture:
+        picture.convert("L").save(tmp_path / "test" / "b" / "grey.png")
+    look(qtbot, session, tmp_path)
+    assert rows(page) == [("a", "7", "3"), ("b", "8", "3")]
+
+    page.form.channels.set_value(1)
+
+    qtbot.waitUntil(lambda: rows(page) == [("a", "7", "3"), ("b", "7", "4")])
 
 
 def test_what_is_chosen_is_asked_for(
