@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import perf_counter
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
@@ -39,7 +40,10 @@ from lenet_desktop.ui.training.overlays import Overlay
 from lenet_desktop.ui.training.readout import Readout
 
 REPAINT_INTERVAL_MS = 200
-"""Repainting takes a core from the trainer, so plots follow at 5 Hz, however fast events come."""
+"""Plots follow at 5 Hz at most, however fast events come."""
+_SHARE, _LONGEST_MS = 0.01, 1_000
+"""Of the time, what may go into making ready what is painted, as it is missing to the trainer:
+where that takes long, plots follow more seldom, but still each second."""
 
 _NARROW, _LOW = 330, 120
 """Pixels that a plot is wide beside another; of height by which both have room above each other."""
@@ -58,12 +62,14 @@ class TrainingPlots(QSplitter):
         self._loaded = DEFAULT
         self._stale = False
         self._build()
-        self._timer = QTimer(self, interval=REPAINT_INTERVAL_MS)
+        self._least_ms = REPAINT_INTERVAL_MS
+        self._timer = QTimer(self, interval=self._least_ms)
         self._timer.timeout.connect(self._on_timeout)
 
     def set_refresh_hz(self, refresh_hz: int) -> None:
         """Repaint at most so often while a run goes on."""
-        self._timer.setInterval(1_000 // refresh_hz)
+        self._least_ms = 1_000 // refresh_hz
+        self._timer.setInterval(self._least_ms)
 
     def history(self) -> History:
         """Return the history that is shown."""
@@ -291,10 +297,22 @@ class TrainingPlots(QSplitter):
 
     @Slot()
     def _on_timeout(self) -> None:
-        if self._stale:
-            self.refresh()
-        else:
+        if not self._stale:
             self._timer.stop()
+            return
+        began_at = perf_counter()
+        self.refresh()
+        self._timer.setInterval(affordable_ms(perf_counter() - began_at, self._least_ms))
+
+
+def affordable_ms(spent_s: float, least_ms: int) -> int:
+    """Return after how many milliseconds to repaint again, if it took so many seconds this time.
+
+    Args:
+        spent_s: seconds.
+        least_ms: milliseconds that are to lie between, however little it takes.
+    """
+    return max(least_ms, min(round(1_000 * spent_s / _SHARE), _LONGEST_MS))
 
 
 def _titled(

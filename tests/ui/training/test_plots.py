@@ -14,7 +14,7 @@ from lenet_desktop.training.devices import Device
 from lenet_desktop.training.events import EpochDone, RunStarted, StepsDone
 from lenet_desktop.ui.kit.theme import DARK, LIGHT, Theme
 from lenet_desktop.ui.training.curve_plot import CurvePlot
-from lenet_desktop.ui.training.plots import TrainingPlots
+from lenet_desktop.ui.training.plots import TrainingPlots, affordable_ms
 from tests.ui.paint_counter import PaintCounter
 
 LOSSES = [0.9, 0.5, 0.6]
@@ -145,3 +145,11 @@ def test_a_step_has_nothing_painted_anew_but_its_curve(
     QApplication.processEvents()
     assert (loss.times, accuracy.times) == (2, 1), "once each, though both axes have grown"
     assert "left" in drawn
+
+
+@pytest.mark.parametrize(
+    ("spent_s", "interval_ms"),
+    [(0.0, 200), (0.001, 200), (0.003, 300), (0.008, 800), (0.5, 1_000)],
+)
+def test_plots_that_take_long_are_painted_more_seldom(spent_s: float, interval_ms: int) -> None:
+    assert affordable_ms(spent_s, least_ms=200) == interval_ms

@@ -53,7 +53,7 @@ class NetworkPicture(QWidget):
 
     def show_config(self, config: TrainingConfig | None) -> None:
         """Draw the network of a configuration; while there is none, the last one stays."""
-        if config is not None:
+        if config is not None and config != self._config:
             self._config = config
             self._draw()
 
