@@ -48,7 +48,8 @@ class RecipeResult:
         short: the same without words for numbers, as "0.31, ReLU".
         config: it, with its first seed.
         settings: the values of the settings that are varied.
-        scores: what each seed came to that has come to its end, not a number where it diverged.
+        scores: what each seed came to that has done what is planned, not a number where it
+            diverged.
     """
 
     number: int
@@ -140,7 +141,7 @@ class SweepFindings:
         """The recipes of which a trial came to its end, the best first, those that failed last."""
         trials: dict[int, list[TrialRecord]] = {}
         for trial in self.trials:
-            if trial.state in (TrialState.FINISHED, TrialState.DIVERGED):
+            if trial.state is TrialState.DIVERGED or trial.is_complete(self.definition):
                 trials.setdefault(trial.recipe, []).append(trial)
         return tuple(sorted(map(self._recipe, trials.values()), key=self._rank))
 
@@ -148,7 +149,7 @@ class SweepFindings:
     def course(self) -> list[float]:
         """The best value up to each trial; not a number before the first."""
         values = [
-            self.value(trial) if trial.state is TrialState.FINISHED else math.nan
+            self.value(trial) if trial.is_complete(self.definition) else math.nan
             for trial in self.trials
         ]
         return best_so_far(values, self.measure)

@@ -150,10 +150,19 @@ class TrialRecord:
         """Whether it came to its end by itself, be it early by its own patience."""
         return self.state is TrialState.FINISHED
 
+    def is_complete(self, definition: SweepDefinition) -> bool:
+        """Whether all that its recipe plans is done, be it that a person has it go on beyond."""
+        is_prolonged = self.more_epochs and self.epochs_done >= definition.epochs(self.settings)
+        return self.is_whole or bool(is_prolonged)
+
     def is_told(self, definition: SweepDefinition) -> bool:
         """Whether all that its recipe plans is done, or will never be."""
-        is_prolonged = self.more_epochs and self.epochs_done >= definition.epochs(self.settings)
-        return self.state.is_settled or bool(is_prolonged)
+        return self.state.is_settled or self.is_complete(definition)
+
+    @property
+    def has_value(self) -> bool:
+        """Whether what it came to can be compared with others, as it was before it went on."""
+        return self.state.has_value or (self.is_spared and self.state is not TrialState.DIVERGED)
 
     def best(self, epochs: int | None = None) -> EpochFigures | None:
         """Return its figures after the best epoch by the loss of the images held out.
@@ -176,7 +185,7 @@ class TrialRecord:
             epochs: how many epochs count, from the first on; all by default.
         """
         is_there = epochs is not None and self.epochs_done >= epochs
-        best = self.best(epochs) if self.state.has_value or is_there else None
+        best = self.best(epochs) if self.has_value or is_there else None
         return None if best is None else best.value(aim)
 
 

@@ -191,7 +191,8 @@ def outcome(
     if not sweep.definition.vary:
         yield findings.best_text
         return
-    whole = (each.number for each in trials if each.recipe == best.number and each.is_whole)
+    definition = sweep.definition
+    whole = (t.number for t in trials if t.recipe == best.number and t.is_complete(definition))
     runs = [run_ids[number] for number in whole if number in run_ids]  # others are deleted
     text = (
         ngettext(

@@ -61,6 +61,28 @@ def test_a_recipe_is_the_mean_of_its_seeds_and_fails_with_one_of_them() -> None:
     assert compared.gain == pytest.approx(0.10)
 
 
+@pytest.mark.parametrize("state", [TrialState.WAITING, TrialState.RUNNING, TrialState.STOPPED])
+def test_a_trial_that_goes_on_beyond_its_recipe_still_counts(state: TrialState) -> None:
+    findings = made_findings([0.90, 0.95, 0.80])
+    figures = tuple(EpochFigures(epoch, 0.05, 0.95) for epoch in range(1, 4))
+    longer = replace(findings.trials[1], figures=figures, more_epochs=3, is_spared=True)
+    now = replace(findings, trials=[findings.trials[0], replace(longer, state=state)])
+    assert now.best is not None
+    assert now.best.number == 2
+    assert now.course == [0.90, 0.95]
+
+
+def test_a_trial_that_goes_on_to_its_planned_end_has_a_value_and_is_not_the_best_yet() -> None:
+    findings = made_findings([0.90, 0.95])
+    pruned = replace(findings.trials[1], state=TrialState.WAITING, is_spared=True)
+    now = replace(findings, trials=[findings.trials[0], pruned])
+    assert now.value(now.trials[1]) == 0.95
+    assert now.best is not None
+    assert now.best.number == 1
+    diverged = replace(pruned, state=TrialState.DIVERGED)
+    assert math.isnan(now.value(diverged))
+
+
 def test_the_best_is_trained_again_with_seeds_that_it_has_not_had() -> None:
     findings = made_findings([0.90, 0.92, 0.80, 0.82], seeds=2)
     again = findings.repeated_best(5)

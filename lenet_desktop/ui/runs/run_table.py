@@ -27,7 +27,8 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderV
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify
-from lenet_desktop.ui.kit.theme import SPACING, steady_figures
+from lenet_desktop.ui.kit.tables import set_up_sorted_rows
+from lenet_desktop.ui.kit.theme import SPACING
 from lenet_desktop.ui.runs.run_columns import Column
 from lenet_desktop.ui.runs.run_delegates import FOLD_SIDE, NameDelegate, RowDelegate, StarDelegate
 from lenet_desktop.ui.runs.run_filter import RunFilter
@@ -54,7 +55,7 @@ _SPARED = (Column.LAST, Column.BEST, Column.STATUS, Column.EPOCHS, Column.WHEN, 
 
 
 class RunTable(QTreeView):
-    """Rows of runs. A tree view, as that moves by rows: Home and End lead to the first and last."""
+    """Rows of runs, those of a sweep under that."""
 
     row_opened = Signal()
     star_clicked = Signal(int)
@@ -68,8 +69,8 @@ class RunTable(QTreeView):
         self._widths: dict[Column, int] = {}
         self._names = NameDelegate(self)
         self._names.is_unfolded = lambda index: runs.is_unfolded(runs.id_at(index.row()))
-        self.setFont(steady_figures(self.font()))
         self.setModel(runs)
+        self.headings = set_up_sorted_rows(self)
         self._set_up()
         self._set_up_columns()
 
@@ -243,16 +244,6 @@ class RunTable(QTreeView):
         return next((action for action in self._keys if pressed in action.shortcuts()), None)
 
     def _set_up(self) -> None:
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setAlternatingRowColors(True)
-        self.setUniformRowHeights(True)
-        self.setAllColumnsShowFocus(True)
-        self.setRootIsDecorated(False)
         self.setItemsExpandable(False)
         self.setIndentation(0)
         self.setIconSize(QSize(_ICON_SIDE, _ICON_SIDE))
@@ -264,9 +255,8 @@ class RunTable(QTreeView):
         metrics = self.fontMetrics()
         for column, widest in _WIDEST.items():
             icon = _ICON_SIDE + SPACING if column is Column.STATUS else 0
-            heading = str(self._runs.headerData(column, Qt.Orientation.Horizontal) or "")
-            room = max(map(metrics.horizontalAdvance, (_(widest).format(**_FILLED), heading)))
-            self._widths[column] = room + icon + 2 * SPACING
+            cell = metrics.horizontalAdvance(_(widest).format(**_FILLED)) + icon + 2 * SPACING
+            self._widths[column] = max(cell, self.headings.sectionSizeFromContents(column).width())
             self.setColumnWidth(column, self._widths[column])
         self._share_room()
 
@@ -291,9 +281,6 @@ class RunTable(QTreeView):
     def _set_up_columns(self) -> None:
         """Give each column the room of its widest text, and what is left to the recipe."""
         header = self.header()
-        header.setSectionsMovable(False)
-        header.setStretchLastSection(False)
-        header.setHighlightSections(False)
         header.setMinimumSectionSize(_ICON_SIDE + 2 * SPACING)
         self.setColumnWidth(Column.STAR, _ICON_SIDE + 2 * SPACING)
         follow_font(self, self._fit_columns)

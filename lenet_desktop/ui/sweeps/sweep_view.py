@@ -124,9 +124,9 @@ class SweepView(QWidget):
         below = in_row(*self.trial_actions.buttons, None)
         in_column((self.table, 1), below, spacing=SPACING // 2, on=trials)
         self.splitter = StackingSplitter(trials, self.tabs)
-        self.splitter.setStretchFactor(0, 4)
-        self.splitter.setStretchFactor(1, 5)
-        self.splitter.setSizes([560, 630])
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([595, 595])
         buttons = (self.pause, self.stop, self.repeat, self.clone, self.export)
         in_column(
             in_row((self.title, 1), *buttons),

@@ -70,7 +70,7 @@ class SweepsPage(LeavablePage):
         self.splitter.addWidget(side)
         self.splitter.addWidget(self.pages)
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([230, 1100])
+        self.splitter.setSizes([200, 1130])
         in_row(self.splitter, margins=SPACING, on=self)
 
     @property

@@ -1,4 +1,7 @@
-"""The columns of the table of trials: what each says, and what it is sorted by."""
+"""The columns of the table of trials: what each says, and what it is sorted by.
+
+What is looked for first stands at the left, as a narrow window shows no more than half of them.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,8 @@ from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import sentences
 
 NOTHING = "\N{EN DASH}"
+GOING_ON = "\N{HORIZONTAL ELLIPSIS} "
+"""What stands before a figure that may become another yet."""
 _STATES = {state: place for place, state in enumerate(TrialState)}
 _MEASURES = {
     Aim.ACCURACY: (
@@ -68,17 +73,17 @@ def columns_for(findings: SweepFindings) -> list[Column]:
         )
     ]
     columns.append(_measure_column(aim, judged_by=True))
-    columns += [_setting_column(name) for name in findings.names]
-    if findings.definition.seeds > 1:
-        columns.append(
-            Column(_("Seed"), _("The seed of its run."), lambda t: t.seed, lambda t: f"{t.seed}")
-        )
     columns.append(
         Column(
             _("State"), _("Where it stands."), lambda t: _STATES[t.state], lambda t: t.state.words,
             is_figure=False,
         )
     )  # fmt: skip
+    columns += [_setting_column(name) for name in findings.names]
+    if findings.definition.seeds > 1:
+        columns.append(
+            Column(_("Seed"), _("The seed of its run."), lambda t: t.seed, lambda t: f"{t.seed}")
+        )
     columns.append(
         Column(
             _("Epochs"),
@@ -118,12 +123,27 @@ def _measure_column(aim: Aim, *, judged_by: bool) -> Column:
 
     def text(trial: TrialRecord) -> str:
         value = _finite(trial, aim)
-        return NOTHING if value is None else measure.text(value)
+        if value is None:
+            return NOTHING
+        return measure.text(value) if trial.state.is_settled else GOING_ON + measure.text(value)
 
     title, explanation = map(_, _MEASURES[aim])
     if judged_by:
         explanation = sentences([explanation, _("The trials are judged by it.")])
     return Column(title, explanation, lambda trial: _finite(trial, aim), text)
+
+
+def spoken(text: str) -> str:
+    """Return a cell in words."""
+    if text == NOTHING:
+        return _("none yet")
+    is_going_on = text.startswith(GOING_ON)
+    return so_far(text.removeprefix(GOING_ON)) if is_going_on else text
+
+
+def so_far(value: str) -> str:
+    """Say that what a trial came to may become another figure yet."""
+    return _("{value} so far").format(value=value)
 
 
 def _finite(trial: TrialRecord, aim: Aim) -> float | None:

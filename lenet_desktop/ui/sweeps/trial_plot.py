@@ -9,13 +9,14 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal, 
 
 from lenet_desktop.analysis.measures import Measure
 from lenet_desktop.sweeps.findings import SweepFindings, recipe_name
-from lenet_desktop.sweeps.records import TrialRecord, TrialState
+from lenet_desktop.sweeps.records import TrialRecord
 from lenet_desktop.sweeps.scales import scales_of
 from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.text.wording import counted, figure, joined, percent, with_marks
 from lenet_desktop.ui.kit.garbage import own_menus
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.theme import LIGHT, Theme, with_alpha
+from lenet_desktop.ui.sweeps.trial_columns import so_far
 from lenet_desktop.ui.training.axes import MARGIN, fit_titles
 from lenet_desktop.ui.training.readout import GAP
 
@@ -144,8 +145,8 @@ class TrialPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         spots = []
         for trial, across, up in zip(self.findings.trials, x, y, strict=True):
             if math.isfinite(across) and math.isfinite(up):
-                is_whole = trial.state is TrialState.FINISHED
-                fill = with_alpha(self.theme.validation, 1 if is_whole else 0)
+                is_complete = trial.is_complete(self.findings.definition)
+                fill = with_alpha(self.theme.validation, 1 if is_complete else 0)
                 spots.append(
                     {
                         "pos": (across, up),
@@ -168,7 +169,10 @@ class TrialPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             return ""
         findings = self.findings
         value = findings.value(trial)
-        came_to = findings.measure.text(value) if math.isfinite(value) else trial.state.words
+        came_to = trial.state.words
+        if math.isfinite(value):
+            text = findings.measure.text(value)
+            came_to = text if trial.state.is_settled else so_far(text)
         name = recipe_name(trial.config(findings.definition), findings.names)
         return GAP.join(
             [

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
+from PySide6.QtWidgets import QTreeView, QWidget
 
 from lenet_desktop.sweeps.definition import Aim
 from lenet_desktop.sweeps.findings import SweepFindings
@@ -24,8 +24,10 @@ from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import tip
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify
-from lenet_desktop.ui.kit.theme import LIGHT, Theme, steady_figures
-from lenet_desktop.ui.sweeps.trial_columns import NOTHING, Column, columns_for
+from lenet_desktop.ui.kit.tables import set_up_sorted_rows
+from lenet_desktop.ui.kit.theme import LIGHT, Theme
+from lenet_desktop.ui.runs.run_delegates import RowDelegate
+from lenet_desktop.ui.sweeps.trial_columns import Column, columns_for, spoken
 
 Index = QModelIndex | QPersistentModelIndex
 _EXPLANATIONS = {
@@ -153,8 +155,7 @@ class TrialModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return column.text(trial)
             case Qt.ItemDataRole.AccessibleTextRole:
-                text = column.text(trial)
-                return _("none yet") if text == NOTHING else text
+                return spoken(column.text(trial))
             case Qt.ItemDataRole.ToolTipRole:
                 return tip(trial.reason or _(_EXPLANATIONS[trial.state]))
             case Qt.ItemDataRole.TextAlignmentRole:
@@ -197,7 +198,7 @@ class TrialModel(QAbstractTableModel):
 
 
 class TrialTable(QTreeView):
-    """Rows of trials. A tree view, as that moves by rows: Home and End lead to first and last."""
+    """Rows of trials, of which Return and a double click open one."""
 
     trial_opened = Signal(int)  # the number of a trial
     selection_changed = Signal()
@@ -207,20 +208,13 @@ class TrialTable(QTreeView):
         identify(self, "trials_table", _("Trials"))
         self.trials = TrialModel(self)
         self.setModel(self.trials)
-        self.setFont(steady_figures(self.font()))
-        self.setRootIsDecorated(False)
-        self.setUniformRowHeights(True)
-        self.setAlternatingRowColors(True)
-        self.setAllColumnsShowFocus(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        set_up_sorted_rows(self)
+        self.setItemDelegate(RowDelegate(self))
         self.setSortingEnabled(True)
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-        self.header().setStretchLastSection(False)
-        self.header().setHighlightSections(False)
         self.selectionModel().selectionChanged.connect(self.selection_changed)
         self.trials.modelReset.connect(self._fit_columns)
+        self.trials.dataChanged.connect(self._widen_columns)
         follow_font(self, self._fit_columns)
         self.doubleClicked.connect(self._on_double_clicked)
 
@@ -287,6 +281,13 @@ class TrialTable(QTreeView):
     def _fit_columns(self) -> None:
         for column in range(self.trials.columnCount()):
             self.resizeColumnToContents(column)
+
+    def _widen_columns(self) -> None:
+        """Have room for what is new; a column that had more keeps it, so that nothing jumps."""
+        for column in range(self.trials.columnCount()):
+            needed = self.sizeHintForColumn(column)
+            if needed > self.columnWidth(column):
+                self.setColumnWidth(column, needed)
 
 
 def _alignment(column: Column) -> Qt.AlignmentFlag:

@@ -93,6 +93,54 @@ def test_the_table_is_sorted_and_those_without_a_value_come_last(page: SweepsPag
     assert numbers(page) == [3, 1, 2, 4]
 
 
+def test_what_is_looked_for_first_is_in_sight_in_a_narrow_window(page: SweepsPage) -> None:
+    page.resize(1084, 530)  # what the least window leaves for a page
+    QApplication.processEvents()
+    table = page.view.table
+    beyond = table.viewport().width()
+    titles = {
+        table.trials.headerData(column, Qt.Orientation.Horizontal): table.columnViewportPosition(
+            column
+        )
+        + table.columnWidth(column)
+        for column in range(table.trials.columnCount())
+    }
+    for title in ("Trial", "Accuracy", "State", "Learning rate", "Activation"):
+        assert titles[title] <= beyond
+
+
+def test_a_column_grows_with_what_is_new_in_it(page: SweepsPage) -> None:
+    table = page.view.table
+    findings = made_findings(VALUES)
+    column = [
+        table.trials.headerData(column, Qt.Orientation.Horizontal)
+        for column in range(table.trials.columnCount())
+    ].index("Epochs")
+    before = table.columnWidth(column)
+    longer = replace(findings.trials[0], more_epochs=1_000, state=TrialState.WAITING)
+    page.view.show_sweep(
+        made_record(findings), replace(findings, trials=[longer, *findings.trials[1:]])
+    )
+    assert table.columnWidth(column) > before
+    assert table.columnWidth(column) >= table.sizeHintForColumn(column)
+
+
+def test_a_trial_that_is_prolonged_shows_meanwhile_what_it_came_to(page: SweepsPage) -> None:
+    table, findings = page.view.table, made_findings(VALUES)
+    table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    best = findings.trials[1]
+    for state in (TrialState.WAITING, TrialState.RUNNING):
+        longer = replace(best, more_epochs=1, is_spared=True, state=state)
+        trials = [findings.trials[0], longer, *findings.trials[2:]]
+        page.view.show_sweep(made_record(findings), replace(findings, trials=trials))
+        assert numbers(page) == [2, 1, 3, 4]
+        cell = table.trials.index(0, 1)
+        assert "91.0 %" in cell.data()
+        assert cell.data() != "91.0 %"
+        assert "so far" in cell.data(Qt.ItemDataRole.AccessibleTextRole)
+        assert "so far" in page.view.plots.best.describe(2)
+
+
 def test_news_keep_the_order_and_the_selection(page: SweepsPage) -> None:
     table = page.view.table
     table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
