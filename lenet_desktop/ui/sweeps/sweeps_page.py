@@ -108,8 +108,7 @@ class SweepsPage(LeavablePage):
 
     def focus(self) -> None:
         """Give the keyboard to where it is of use."""
-        place = self.list if self.list.count() else self.new
-        place.setFocus(Qt.FocusReason.ShortcutFocusReason)  # or a button would not show it
+        (self.list if self.list.count() else self.new).setFocus()
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""

@@ -85,7 +85,8 @@ class ShortcutGuard(QObject):
 class FocusKeeper(QObject):
     """Leads it to the control that takes over, or to a place where no key does any harm.
 
-    Of itself Qt goes on to the next control in line, whatever the space bar would do there.
+    Of itself Qt goes on to the next control in line, whatever the space bar would do there. And a
+    button shows that it has the keyboard wherever a key led there; Qt does so for Tab alone.
 
     Args:
         window: the window whose controls are meant.
@@ -102,14 +103,26 @@ class FocusKeeper(QObject):
         super().__init__(window)
         self._window, self._successors, self._homes = window, successors, homes
         self._last: QWidget | None = None
+        self._is_by_key = False
+        window.installEventFilter(self)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus_changed)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Note that a key was pressed last."""
+        if event.type() is QEvent.Type.ShortcutOverride:
+            self._is_by_key = True
+        return False
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
         if not shiboken6.isValid(self._window) or not self._window.isActiveWindow():
             return  # what becomes of the control meanwhile is seen on return
+        if QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            self._is_by_key = False
+        elif self._is_by_key:
+            self._window.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
         if now is not None and not _is_in(self._window, now):
             return
         last = self._last

@@ -28,6 +28,7 @@ from lenet_desktop.ui.help.topics import topics
 from lenet_desktop.ui.kit.shortcuts import GESTURES, Shortcut
 from lenet_desktop.ui.window.main_window import MainWindow
 from lenet_desktop.ui.window.workspaces import Workspace
+from tests.painted import changed
 from tests.recipes import RELU
 
 LIMIT_MS = 30_000
@@ -245,6 +246,22 @@ def test_the_keyboard_does_not_wander_from_what_goes_out_of_sight(
     chip.setFocus()
     QTest.keyClick(chip, Qt.Key.Key_Space)
     assert QApplication.focusWidget() is grid
+
+
+@pytest.mark.parametrize("shortcut", [Shortcut.COMPARE, Shortcut.SWEEPS])
+def test_a_page_without_any_run_shows_which_button_has_the_keyboard(
+    qtbot: QtBot, window: MainWindow, shortcut: Shortcut
+) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.mouseClick(window.training, CLICK)
+    QTest.keySequence(window, shortcut.sequence)
+    button = window.focusWidget()
+    assert isinstance(button, QAbstractButton)
+    assert button.isVisible()
+    with_focus = button.grab().toImage()
+    window.setFocus()
+    assert changed(with_focus, button.grab().toImage())
 
 
 def test_a_control_that_was_switched_off_while_one_was_elsewhere_is_not_returned_to(
