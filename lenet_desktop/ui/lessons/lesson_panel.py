@@ -23,7 +23,7 @@ class LessonPanel(LeavablePage):
     """Shows one step of a lesson after the other; nothing that is to be watched lies below it.
 
     A step with a question waits for an answer before its run may begin, or before the next step;
-    whether it was right is told after the run.
+    whether it was right is told after the run. Whoever goes back finds a step as it was left.
     """
 
     run_requested = Signal(object)  # LessonRun
@@ -35,7 +35,9 @@ class LessonPanel(LeavablePage):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._lesson = lesson
         self._number = 0
-        self._figures: dict[str, str] | None = None  # of the run of this step, once it is over
+        # Of each step: the figures of its run once it is over, and the answer, counted from 1.
+        self._figures: list[dict[str, str] | None] = [None] * len(lesson.steps)
+        self._given = [0] * len(lesson.steps)
         self._runs = False
         self._place = muted(identify(QLabel(), "lesson_place"))
         self._text = identify(QLabel(wordWrap=True), "lesson_text")
@@ -88,10 +90,11 @@ class LessonPanel(LeavablePage):
             run: which one it was.
             figures: what stands for the names of figures in a text.
         """
-        if run is self.step.run:
-            self._figures = figures
-            self._tell_outcome()
-            self._allow()
+        for number, step in enumerate(self._lesson.steps):
+            if step.run is run:
+                self._figures[number] = figures
+        self._tell_outcome()
+        self._allow()
 
     @Slot(object)
     def show_theme(self, theme: Theme) -> None:
@@ -130,7 +133,6 @@ class LessonPanel(LeavablePage):
 
     def _show_step(self) -> None:
         step, count = self.step, len(self._lesson.steps)
-        self._figures = None
         self._place.setText(
             _("Step {number} of {count}").format(number=self._number + 1, count=count)
         )
@@ -147,6 +149,7 @@ class LessonPanel(LeavablePage):
                 button = identify(QRadioButton(answer), f"lesson_answer_{number}")
                 self._answers.addButton(button, number)
                 self._answer_lines.addWidget(button)
+                button.setChecked(number == self._given[self._number])
         self._run.setVisible(step.run is not None)
         self._next.setText(
             pgettext("step of a lesson", "Finish")
@@ -160,36 +163,43 @@ class LessonPanel(LeavablePage):
 
     def _lead_keyboard(self) -> None:
         """Give the keyboard to what is to be done first in the step."""
-        (self._answers.button(1) or (self._run if self.step.run else self._next)).setFocus()
+        answers = () if self._is_answered else self._answers.buttons()
+        offered = (each for each in (*answers, self._run, self._next) if each.isEnabled())
+        next(offered, self._close).setFocus()
 
     @property
     def _is_answered(self) -> bool:
-        return self.step.question is None or self._answers.checkedId() > 0
+        return self.step.question is None or self._given[self._number] > 0
+
+    @property
+    def _waits_for_run(self) -> bool:
+        return self.step.run is not None and self._figures[self._number] is None
 
     def _allow(self) -> None:
         """Offer what can be done now, and what is to be done next as the primary button."""
-        waits_for_run = self.step.run is not None and self._figures is None
+        waits_for_run = self._waits_for_run
         self._run.setEnabled(self._is_answered and not self._runs)
         self._next.setEnabled(self._is_answered and not waits_for_run)
         for button in self._answers.buttons():
-            button.setEnabled(self._figures is None)
+            button.setEnabled(self._figures[self._number] is None)
         for button, is_next in ((self._run, waits_for_run), (self._next, not waits_for_run)):
             set_role(button, "primary" if is_next else "")
 
     def _tell_outcome(self) -> None:
         """Tell what was seen and whether the answer was right, as soon as that may be known."""
         step, parts = self.step, []
-        is_over = step.run is None or self._figures is not None
-        if step.run is not None and self._figures is not None:
-            parts.append(told(step.run.seen, self._figures))
-        if step.question is not None and self._answers.checkedId() > 0 and is_over:
-            parts.append(_judged(step.question, self._answers.checkedId()))
+        figures, answer = self._figures[self._number], self._given[self._number]
+        if step.run is not None and figures is not None:
+            parts.append(told(step.run.seen, figures))
+        if step.question is not None and answer and not self._waits_for_run:
+            parts.append(_judged(step.question, answer))
         self._outcome.setText(_paragraphs("\n\n".join(parts)))
         self._outcome.setVisible(bool(parts))
 
     @Slot(int, bool)
-    def _on_answered(self, _number: int, checked: bool) -> None:
+    def _on_answered(self, number: int, checked: bool) -> None:
         if checked:
+            self._given[self._number] = number
             self._tell_outcome()
             self._allow()
 

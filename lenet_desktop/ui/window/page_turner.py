@@ -37,6 +37,7 @@ class PageTurner(QObject):
         if window.services.own is not None:
             window.services.own.show_requested.connect(self._show_images)
         window.run_services.settings_chosen.connect(self._show_curves)
+        window.lessons.start_requested.connect(self._show_curves)
         window.rivals.list_wanted.connect(self._show_list)
 
     def _connect_runs(self) -> None:

@@ -178,6 +178,37 @@ def test_a_wrong_answer_is_put_right_after_the_run_only(qtbot: QtBot, window: Ma
     lesson.close()
 
 
+def test_a_step_is_found_as_it_was_left(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    asked = f'{MINE}[steps.question]\ntext = "?"\nanswers = ["a", "b"]\nright = 2\nbecause = "."'
+    (tmp_path / "mine.toml").write_text(asked, encoding="utf-8")
+    lesson = opened(window, tmp_path / "mine.toml")
+    run(qtbot, window, lesson)
+    seen = text(lesson, "outcome")
+    click(lesson, "next")
+    answer = lesson.findChild(QRadioButton, "lesson_answer_2")
+    assert isinstance(answer, QRadioButton)
+    answer.click()
+    click(lesson, "back")
+    assert text(lesson, "outcome") == seen
+    click(lesson, "next")
+    again = lesson.findChild(QRadioButton, "lesson_answer_2")
+    assert isinstance(again, QRadioButton)
+    assert again.isChecked()
+    assert "You were right" in text(lesson, "outcome")
+    lesson.close()
+
+
+def test_how_the_run_of_a_lesson_learns_is_seen_whatever_was_in_sight(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.toml").write_text(MINE, encoding="utf-8")
+    lesson = opened(window, tmp_path / "mine.toml")
+    window.workspaces.show(Workspace.EXPLORE)
+    run(qtbot, window, lesson)
+    assert window.workspaces.current is Workspace.TRAIN
+    lesson.close()
+
+
 def test_a_file_that_is_no_lesson_is_told_in_the_window(window: MainWindow, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.toml"
     wrong.write_text("title = 7", encoding="utf-8")
