@@ -40,7 +40,7 @@ class Skipped(Worded):
     HIDDEN = marked("hidden")
     LINK = marked("a link to another folder")
     NO_CLASS = marked("beside the folders of the classes")
-    NO_PICTURE = marked("no picture")
+    NO_PICTURE = marked("no picture of a kind that is read")
     UNREADABLE = marked("cannot be read")
     TOO_LARGE = f"with more than {MOST_PIXELS // 10**6} million pixels"
     DUPLICATE = marked("the same picture as another one")
@@ -174,7 +174,11 @@ def scanning(root: Path) -> Generator[Progress, None, FolderScan]:
 
 def _check(root: Path, names: Sequence[str], pictures: Sequence[FoundPicture]) -> None:
     folder = one_line(root.name or root)
-    wanted = _("Make one subfolder for each class, with its pictures in it.")
+    wanted = (
+        _("Each row needs the file of a picture, beside the table or below, and then its class.")
+        if root.suffix.lower() == TABLE
+        else _("Make one subfolder for each class, with its pictures in it.")
+    )
     if not names:
         text = _("No pictures of classes were found in {folder}.").format(folder=folder)
         raise DataError(sentences([text, wanted]))
@@ -224,6 +228,9 @@ def _by_folders(root: Path) -> Iterator[_File]:
     """Yield the pictures below subfolders, each with the name of its class."""
     folders, rest = _subfolders(root)
     yield from rest
+    while len(folders) == 1 and (within := _subfolders(folders[0]))[0]:
+        folders, rest = within  # of a folder around those of the classes, as zips often have one
+        yield from rest
     parts = {folder: _SPLIT_NAMES.get(folder.name.lower()) for folder in folders}
     if folders and all(parts.values()) and len(set(parts.values())) > 1:
         for part, split in parts.items():

@@ -1,7 +1,7 @@
 """The figures of every finished epoch."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -141,6 +141,11 @@ class EpochTable(QTableWidget):
         words = [word for title, _explanation in _COLUMNS for word in _(title).split()]
         figures = percent(0.9), figure(0, ".4f")
         titles, values = (max(map(metrics.horizontalAdvance, each)) for each in (words, figures))
+        if not self.isColumnHidden(_VALIDATION[0]):
+            bold = QFont(self.font())
+            bold.setBold(True)
+            best = _("best {epoch}").format(epoch=len(self._shown))
+            values = max(values, QFontMetrics(bold).horizontalAdvance(best))
         margin = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1
         beside = 2 * margin + 1  # text ends within a pixel
         self.verticalHeader().setDefaultSectionSize(row)

@@ -271,6 +271,29 @@ def test_a_table_that_cannot_be_read_gets_a_sentence(tmp_path: Path) -> None:
         scan_folder(tmp_path)
 
 
+def test_a_table_without_files_is_told_what_its_rows_need(tmp_path: Path) -> None:
+    put_picture(tmp_path / "1.png", 1)
+    (tmp_path / "labels.csv").write_text("id,file,class\n1,1.png,a")
+
+    with pytest.raises(DataError, match="row"):
+        scan_folder(tmp_path / "labels.csv")
+
+
+@pytest.mark.parametrize("around", ["pictures", "pictures/again"])
+@pytest.mark.parametrize("parts", [("",), ("train", "test")])
+def test_a_folder_around_those_of_the_classes_is_looked_into(
+    tmp_path: Path, around: str, parts: tuple[str, ...]
+) -> None:
+    for part in parts:
+        put_classes(tmp_path / around / part, ["a", "b"], each=5)
+    put_picture(tmp_path / "pictures" / "loose.png", 1)
+
+    scan = scan_folder(tmp_path)
+
+    assert (scan.class_names, scan.is_parted) == (("a", "b"), len(parts) > 1)
+    assert reasons(scan.skipped) == {"loose.png": Skipped.NO_CLASS}
+
+
 @pytest.mark.parametrize(
     ("names", "each", "word"),
     [([], 0, "No pictures"), (["a"], 20, "one class"), (["a", "b"], 3, "6 pictures")],

@@ -247,6 +247,7 @@ def test_a_lesson_covers_nothing_that_is_to_be_watched(
 ) -> None:
     (tmp_path / "mine.toml").write_text(MINE, encoding="utf-8")
     window.resize(1100, 700)
+    window.message_bar.show_error("Something that has to be said. " * 5)
     lesson = opened(window, tmp_path / "mine.toml")
     assert window.isAncestorOf(lesson)
     for workspace in Workspace:
@@ -255,7 +256,10 @@ def test_a_lesson_covers_nothing_that_is_to_be_watched(
         page = window.workspaces.stack
         around = QRect(page.mapTo(window, QPoint()), page.size())
         beside = QRect(lesson.mapTo(window, QPoint()), lesson.size())
+        said = QRect(window.message_bar.mapTo(window, QPoint()), window.message_bar.size())
         assert not around.intersects(beside)
+        assert window.message_bar.isVisible()
+        assert not said.intersects(beside)
         assert window.rect().contains(beside)
     assert window.width() == 1100
     lesson.close()

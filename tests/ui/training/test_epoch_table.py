@@ -82,3 +82,16 @@ def test_a_column_has_room_for_its_figures_however_short_its_title_is(
 
     wanted = max(map(table.sizeHintForColumn, range(table.columnCount())))
     assert wanted <= table.horizontalHeader().minimumSectionSize()
+
+
+@pytest.mark.usefixtures("spoken_language")
+def test_the_best_of_many_epochs_is_named_with_its_number(qtbot: QtBot) -> None:
+    table = EpochTable()
+    qtbot.addWidget(table)
+    history = history_of(5_000)
+    for epoch in range(4, 31):
+        history.add(EpochDone(epoch, 0.3, 0.8, 0.5, 0.7, 1.0, 0.6 - epoch / 100, 0.6))
+
+    table.show_history(history)
+
+    assert table.sizeHintForColumn(0) <= table.horizontalHeader().minimumSectionSize()
