@@ -210,8 +210,7 @@ class AssembledWindow(QMainWindow):
         self.setStatusBar(self.status)
         centre = QWidget()
         in_column(self.header, self.models.bar, (self._page_row, 1), spacing=0, on=centre)
-        self.message_bar.lie_over(centre)
-        self.message_bar.keep_to(self.workspaces.stack)  # and not to the lesson beside it
+        self.message_bar.lie_over(self.workspaces.stack)  # and not over the lesson beside it
         self.setCentralWidget(centre)
         self.resize(*USUAL_SIZE)
         ScreenFit(self)

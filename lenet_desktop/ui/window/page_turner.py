@@ -56,7 +56,7 @@ class PageTurner(QObject):
         window, tries = self._window, workspace is Workspace.TRY
         window.services.go_away(workspace is not Workspace.EXPLORE)
         window.picture_services.open(tries)
-        window.message_bar.keep_to(window.picture.inside if tries else window.workspaces.stack)
+        window.message_bar.keep_to(window.picture.inside if tries else None)
         if workspace is Workspace.SWEEPS:
             window.sweep_services.refresh()
         if not window.workspaces.tabs.hasFocus():  # where the arrow keys lead on to the next
