@@ -1,7 +1,7 @@
 """A trained network as a file: weights, and what it takes to use them.
 
-Files of this program say how their network computes. Any other safetensors file is read too, if
-its tensors are those of a network of this program, whatever they are called.
+Files of this program say how their network computes. Any other safetensors or ONNX file is read
+too, if its tensors are those of a network of this program, whatever they are called.
 """
 
 import json
@@ -26,6 +26,8 @@ from lenet_desktop.export.finding_network import (
     find_network,
     match_names,
 )
+from lenet_desktop.export.onnx_export import FORMAT as ONNX_FORMAT
+from lenet_desktop.export.onnx_reading import SUFFIX, open_onnx
 from lenet_desktop.networks.catalogue import NETWORKS, parameter_shapes
 from lenet_desktop.networks.snapshot import EPOCH_FORMAT, MODEL_FORMAT
 from lenet_desktop.settings.choices import Network
@@ -54,6 +56,7 @@ class ModelSource(StrEnum):
 
 _SOURCES = {
     MODEL_FORMAT: ModelSource.MODEL,
+    ONNX_FORMAT: ModelSource.MODEL,
     CHECKPOINT_FORMAT: ModelSource.CHECKPOINT,
     EPOCH_FORMAT: ModelSource.EPOCH,
 }
@@ -85,7 +88,7 @@ class StoredModel:
 
 
 def read_model(path: Path, data: DatasetInfo = DEFAULT) -> StoredModel:
-    """Read a network from a file of this program, or any safetensors file that fits one of its own.
+    """Read a network from a file of this program, or any other file that fits one of its own.
 
     Args:
         path: the file, which nobody need vouch for.
@@ -94,7 +97,7 @@ def read_model(path: Path, data: DatasetInfo = DEFAULT) -> StoredModel:
     Raises:
         CheckpointError: there is none; the message names what does not fit.
     """
-    file = open_tensors(path)
+    file = open_onnx(path) if path.suffix.lower() == SUFFIX else open_tensors(path)
     source = _SOURCES.get(file.text.get("format", ""), ModelSource.OTHER)
     told = _told(file, source)
     if told.config is not None:

@@ -136,7 +136,7 @@ def open_tensors(path: Path, largest: int = LARGEST_FILE) -> TensorFile:
         CheckpointError: there is no such file, or it is none of this kind.
     """
     # Not mapped into memory: a mapped file that is cut short later ends the program.
-    content = _content(path, largest)
+    content = file_content(path, largest)
     length = int.from_bytes(content[:_LENGTH], "little")
     # The length may begin with the very bytes of a pickle, but then it is no huge number.
     if length > LARGEST_HEADER or content[_LENGTH : _LENGTH + 1] != b"{":
@@ -144,8 +144,19 @@ def open_tensors(path: Path, largest: int = LARGEST_FILE) -> TensorFile:
     try:
         views = dict(deserialize(content))  # type: ignore[no-untyped-call]
     except SafetensorError as error:
-        raise _unreadable(path, _in_words(first_line(error))) from error
+        raise unreadable(path, _in_words(first_line(error))) from error
     text = json.loads(content[_LENGTH : _LENGTH + length]).get("__metadata__") or {}
+    return file_of_views(path, views, text)
+
+
+def file_of_views(
+    path: Path, views: Mapping[str, Mapping[str, Any]], text: Mapping[str, str]
+) -> TensorFile:
+    """Return the content of a file, of whose tensors each is told by its dtype, shape and data.
+
+    Raises:
+        CheckpointError: one is of a dtype that is not read.
+    """
     for name, view in views.items():
         if view["dtype"] not in DTYPES:
             reason = _("its tensor {name} has the dtype {dtype}, which this program does not read")
@@ -196,18 +207,23 @@ def _tensor(view: Mapping[str, Any]) -> Tensor:
     return torch.frombuffer(view["data"], dtype=dtype).reshape(view["shape"])
 
 
-def _unreadable(path: Path, reason: str) -> CheckpointError:
+def unreadable(path: Path, reason: str) -> CheckpointError:
+    """Return what says of a file why it cannot be read."""
     return CheckpointError(
         _("{path} cannot be read: {reason}.").format(path=one_line(path), reason=one_line(reason))
     )
 
 
 def _refuse(path: Path, reason: str) -> NoReturn:
-    raise _unreadable(path, reason)
+    raise unreadable(path, reason)
 
 
-def _content(path: Path, largest: int) -> bytes:
-    """Read nothing but a file: a pipe would be waited for, and a device might do anything."""
+def file_content(path: Path, largest: int = LARGEST_FILE) -> bytes:
+    """Read nothing but a file: a pipe would be waited for, and a device might do anything.
+
+    Raises:
+        CheckpointError: there is none, it is empty or larger than `largest` bytes.
+    """
     # Without waiting, should it become a pipe between the two checks.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
@@ -220,9 +236,9 @@ def _content(path: Path, largest: int) -> bytes:
         raise CheckpointError(_("There is no file {path}.").format(path=one_line(path))) from error
     except OSError as error:
         reason = why_not(error)
-        raise UnreadableError(str(_unreadable(path, reason))) from error
+        raise UnreadableError(str(unreadable(path, reason))) from error
     except ValueError as error:  # a path that no system could have
-        raise _unreadable(path, first_line(error)) from error
+        raise unreadable(path, first_line(error)) from error
     if not content:
         _refuse(path, _("it is empty"))
     return content

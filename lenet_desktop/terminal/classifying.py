@@ -62,7 +62,7 @@ def add_classification_options(parser: argparse.ArgumentParser) -> None:
         "--model",
         metavar="FILE|ID",
         help=_(
-            "a network, as safetensors of any program, or a run by its number in the list; "
+            "a network, as safetensors or ONNX of any program, or a run by its number in the list; "
             "without it the newest finished run"
         ),
     )

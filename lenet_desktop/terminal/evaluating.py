@@ -44,7 +44,10 @@ _OPTIONS = ("activation", "pooling", "normalise")
 def add_evaluation_options(parser: argparse.ArgumentParser) -> None:
     """Add the file, the device, and what may be said of one that another program wrote."""
     parser.add_argument(
-        "file", type=Path, metavar="FILE", help=_("a network, as safetensors of any program")
+        "file",
+        type=Path,
+        metavar="FILE",
+        help=_("a network, as safetensors or ONNX of any program"),
     )
     add_data_option(
         parser, _("of which data set the test images are"), _("what the network has learned")

@@ -81,7 +81,7 @@ class ModelOpener(QObject):
             self.open_file,
             title=_("Open a model"),
             object_name="open_model_dialog",
-            kind=_("Networks and checkpoints (*.safetensors)"),
+            kind=_("Networks and checkpoints (*.safetensors *.onnx)"),
         )
 
     def open_file(self, path: Path) -> None:
