@@ -29,6 +29,10 @@ _SPLIT_NAMES = {
     **dict.fromkeys(("train", "training"), Split.TRAIN),
     **dict.fromkeys(("test", "testing", "val", "valid", "validation"), Split.TEST),
 }
+_OTHER_KINDS = frozenset(
+    {".avif", ".dng", ".heic", ".heif", ".jp2", ".jxl", ".pgm", ".ppm", ".svg"}
+)
+"""What pictures are often saved as and are not read; of the rest it is said that it is none."""
 _LARGEST_TABLE = 50_000_000
 _REPORTED_EACH = 500
 TABLE = ".csv"
@@ -40,7 +44,8 @@ class Skipped(Worded):
     HIDDEN = marked("hidden")
     LINK = marked("a link to another folder")
     NO_CLASS = marked("beside the folders of the classes")
-    NO_PICTURE = marked("no picture of a kind that is read")
+    NO_PICTURE = marked("no picture")
+    OTHER_KIND = marked("a picture of a kind that is not read")
     UNREADABLE = marked("cannot be read")
     TOO_LARGE = f"with more than {MOST_PIXELS // 10**6} million pixels"
     DUPLICATE = marked("the same picture as another one")
@@ -271,7 +276,8 @@ def _below(folder: Path, name: str, split: Split | None) -> Iterator[_File]:
             elif path.suffix.lower() in SUFFIXES:
                 yield _File(path, name, split)
             else:
-                yield _File(path, skipped=Skipped.NO_PICTURE)
+                is_other = path.suffix.lower() in _OTHER_KINDS
+                yield _File(path, skipped=Skipped.OTHER_KIND if is_other else Skipped.NO_PICTURE)
 
 
 def _entries(folder: Path) -> tuple[list[os.DirEntry[str]], list[_File]]:

@@ -75,6 +75,7 @@ def test_what_cannot_be_used_is_told(tmp_path: Path) -> None:
     for loop in (tmp_path / "loop", tmp_path / "b" / "loop.png"):
         loop.symlink_to(loop)
     (tmp_path / "b" / "again.png").write_bytes((tmp_path / "b" / "0.png").read_bytes())
+    (tmp_path / "b" / "photo.HEIC").write_bytes(b"as a telephone leaves it")
 
     scan = scan_folder(tmp_path)
     read = read_folder(scan, FolderOptions())
@@ -86,6 +87,7 @@ def test_what_cannot_be_used_is_told(tmp_path: Path) -> None:
     assert [found.pop(name) for name in (".ipynb_checkpoints", "._0.png")] == [Skipped.HIDDEN] * 2
     assert found.pop("only.png") is Skipped.TOO_FEW
     assert found.pop("notes.txt") is Skipped.NO_PICTURE
+    assert found.pop("photo.HEIC") is Skipped.OTHER_KIND
     assert list(found.values()) == [Skipped.DUPLICATE]
     assert sum(map(len, read.parts.values())) == 12
 
