@@ -3,10 +3,11 @@
 import re
 import time
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from functools import reduce
 from html import escape
+from itertools import takewhile
 
 from lenet_desktop.text.language import _, marked, ngettext, pgettext
 
@@ -54,6 +55,9 @@ _BREAK_WITHOUT_BLANK = re.compile(
     rf"|(?<=[{WIDE}]){_BREAK}(?=[{WIDE}“…])|(?<=[”…]){_BREAK}(?=[{WIDE}])"
 )
 
+_BEGINNINGS = (rf".*(?:[,;:] |[{_WIDE_STOPS}])", r".* ", r".*(?<![\d.,])(?=\d)", r".*")
+"""What a name may do without: what it lists first, else whole words, else up to a number."""
+
 
 class ToldError(Exception):
     """Something cannot be done, and no fault of the program; the message is for the person."""
@@ -98,6 +102,34 @@ def tidied(text: str, longest: int | None = LONGEST_SHOWN) -> str:
     """
     cut = text if longest is None or len(text) <= longest else text[:longest] + "…"
     return " ".join("".join(sign for sign in cut if sign.isspace() or not _steers(sign)).split())
+
+
+def told_apart(names: Sequence[str], cut: Callable[[str], str]) -> list[str]:
+    """Shorten names so that those that differ still do.
+
+    Of names that would be cut alike, what they begin with alike is left out.
+
+    Args:
+        names: the names.
+        cut: cuts the end of a name that is too long.
+    """
+    starts = dict.fromkeys(names, 0)
+    while True:
+        alike: dict[str, list[str]] = {}
+        for name, start in starts.items():
+            alike.setdefault(cut(f"…{name[start:]}" if start else name), []).append(name)
+        further: dict[str, int] = {}
+        for named in alike.values():
+            same = takewhile(lambda letters: len(set(letters)) == 1, zip(*named, strict=False))
+            begin, start = named[0][: len(list(same))], max(starts[name] for name in named)
+            found = (re.match(pattern, begin) for pattern in _BEGINNINGS)
+            place = next((each.end() for each in found if each and each.end() > start), start)
+            if len(named) > 1 and place > start:
+                further |= dict.fromkeys(named, place)
+        if not further:
+            shown = {name: short for short, named in alike.items() for name in named}
+            return [shown[name] for name in names]
+        starts |= further
 
 
 def quoted(text: object, limit: int = LONGEST_QUOTED) -> str:

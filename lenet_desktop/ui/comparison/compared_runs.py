@@ -18,7 +18,7 @@ from lenet_desktop.runs.records import RunCurves
 from lenet_desktop.settings.config import AUTO_DEVICE, TrainingConfig
 from lenet_desktop.settings.config_differences import legend_texts, recipe_text
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import joined, listed, quoted_title, tidied
+from lenet_desktop.text.wording import joined, listed, quoted_title, tidied, told_apart
 from lenet_desktop.training.events import EpochDone
 
 _LONGEST_TEXT = 160
@@ -127,15 +127,14 @@ def _meet(runs: Sequence[RunCurves]) -> bool:
 
 def _single(run: RunCurves, differing: str) -> ComparedRuns:
     text = tidied(differing, _LONGEST_TEXT) or tidied(run.record.name, _LONGEST_NAME)
-    short = tidied(text, _LONGEST_SHORT)
-    return ComparedRuns((run,), text if run.epochs else joined([text, _("no epoch yet")]), short)
+    return ComparedRuns((run,), text if run.epochs else joined([text, _("no epoch yet")]), text)
 
 
 def _group(runs: Sequence[RunCurves], recipe: str) -> ComparedRuns:
     configs = [run.record.config for run in runs]
     band = band_legend(configs, [_series(run, lambda done: done.test_accuracy) for run in runs])
     text = joined(part for part in (tidied(recipe, _LONGEST_TEXT), band) if part)
-    cut = tidied(recipe, _LONGEST_SHORT)
+    cut = tidied(recipe, _LONGEST_TEXT)
     short = _("{recipe} mean").format(recipe=cut) if cut else _("mean")
     return ComparedRuns(tuple(runs), text, short)
 
@@ -143,9 +142,11 @@ def _group(runs: Sequence[RunCurves], recipe: str) -> ComparedRuns:
 def _told_apart(curves: Sequence[ComparedRuns]) -> list[ComparedRuns]:
     """Add the name where two curves are called alike, and the number where that is alike, too."""
     named = [_renamed(curve, curves, tidied(curve.runs[0].record.name, 40)) for curve in curves]
-    return [
+    named = [
         _renamed(curve, named, _("run {number}").format(number=curve.ids[0])) for curve in named
     ]
+    shorts = told_apart([curve.short for curve in named], lambda text: tidied(text, _LONGEST_SHORT))
+    return [replace(curve, short=short) for curve, short in zip(named, shorts, strict=True)]
 
 
 def _renamed(curve: ComparedRuns, others: Sequence[ComparedRuns], name: str) -> ComparedRuns:

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.runs.records import RunCurves, RunRecord
 from lenet_desktop.runs.store import RunStore, StoreError
 from lenet_desktop.session.training_session import TrainingSession
@@ -47,6 +49,7 @@ class RunComparer(QObject):
         self._selected: list[int] = []
         self._open_id: int | None = None
         self._is_file_shown = False
+        self._data = DEFAULT
         self._shown: dict[int, RunRecord] = {}  # as they are compared
         self._letters: dict[int, str] = {}
         self._rest = QTimer(self, interval=REST_MS, singleShot=True)
@@ -75,6 +78,12 @@ class RunComparer(QObject):
         self._is_file_shown = model is not None
         self._show()
 
+    def show_data(self, info: DatasetInfo) -> None:
+        """Take in what the window holds."""
+        if info.fingerprint != self._data.fingerprint:
+            self._data = info
+            self._show()
+
     @Slot()
     def shutdown(self) -> None:
         """Draw nothing any more. May be called again and again."""
@@ -101,7 +110,7 @@ class RunComparer(QObject):
         if opened is not None:
             self._shown[opened.id] = opened
         left_out = len(wanted[MOST_COMPARED:])
-        self._comparison.show(ComparedSet(runs, opened, self._letters, left_out))
+        self._comparison.show(ComparedSet(runs, opened, self._letters, left_out, self._data))
         self.changed.emit(dict(self._letters))
 
     def _compared_ids(self, open_id: int | None) -> list[int]:

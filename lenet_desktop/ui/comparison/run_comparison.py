@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QColor
 
 from lenet_desktop.analysis.seed_groups import LEAST_MEMBERS
+from lenet_desktop.data.catalogue import DEFAULT
+from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.runs.records import RunCurves, RunRecord
 from lenet_desktop.text.language import _
 from lenet_desktop.text.wording import counted
@@ -50,12 +52,14 @@ class ComparedSet:
         open_run: the run that the window shows, None if it shows none.
         letters: A and B by the numbers of their runs; empty where these are not just two.
         left_out: how many more were asked for.
+        data: what the window holds, beside whose curves those of other data would mean nothing.
     """
 
     runs: Sequence[RunCurves] = ()
     open_run: RunRecord | None = None
     letters: Mapping[int, str] | None = None
     left_out: int = 0
+    data: DatasetInfo = DEFAULT
 
     def letter(self, run_id: int) -> str:
         """Return the letter of a run, empty where it has none."""
@@ -65,6 +69,12 @@ class ComparedSet:
     def is_pair_of_runs(self) -> bool:
         """Whether A and B are a single run each."""
         return len(self.letters or {}) == len(self.runs) == 2
+
+    @property
+    def beneath(self) -> list[RunCurves]:
+        """Those that are drawn beneath the open one: the others of the same data."""
+        own = self.data.fingerprint
+        return [run for run in self.others if run.record.config.data.fingerprint == own]
 
     @property
     def others(self) -> list[RunCurves]:
@@ -103,7 +113,7 @@ class RunComparison(QObject):
         self._columns: list[ComparedColumn] = []
 
     def show(self, compared: ComparedSet) -> None:
-        """Compare runs with each other, and show those beside the open one in its plots."""
+        """Compare runs, and show those of the same data beside the open one in its plots."""
         self._set = compared
         together = compared_runs(None, compared.runs, are_apart=compared.is_pair_of_runs)
         drawn = together[:MOST_CURVES]
@@ -116,7 +126,7 @@ class RunComparison(QObject):
         if self._compared_plots is not None:
             self._draw(self._compared_plots, drawn, left)
         open_run = compared.open_run
-        beneath = compared_runs(None if open_run is None else open_run.config, compared.others)
+        beneath = compared_runs(None if open_run is None else open_run.config, compared.beneath)
         shown = [curve for curve in beneath if curve.ids[0] in self._looks][:MOST_CURVES]
         self._draw(self._plots, shown, len(beneath) - len(shown) + compared.left_out)
         self._show_columns()

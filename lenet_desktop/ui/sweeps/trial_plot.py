@@ -12,12 +12,12 @@ from lenet_desktop.sweeps.findings import SweepFindings, recipe_name
 from lenet_desktop.sweeps.records import TrialRecord
 from lenet_desktop.sweeps.scales import scales_of
 from lenet_desktop.text.language import _, marked, pgettext
-from lenet_desktop.text.wording import counted, figure, joined, percent, with_marks
+from lenet_desktop.text.wording import counted, figure, joined, percent
 from lenet_desktop.ui.kit.garbage import own_menus
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.theme import LIGHT, Theme, with_alpha
 from lenet_desktop.ui.sweeps.trial_columns import so_far
-from lenet_desktop.ui.training.axes import MARGIN, fit_titles
+from lenet_desktop.ui.training.axes import MARGIN, EvenAxis, fit_titles
 from lenet_desktop.ui.training.readout import GAP
 
 _MINIMUM_LINES = 9
@@ -27,16 +27,12 @@ _MOST_DECIMALS = 4
 POINT_SIZE = 9
 
 
-class MeasureAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+class MeasureAxis(EvenAxis):
     """Writes accuracies as percentages, and losses as they are."""
 
     measure: Measure | None = None
     is_whole = False
     """Whether it counts something, so that there is nothing between two whole numbers."""
-
-    def __init__(self, orientation: str) -> None:
-        super().__init__(orientation)
-        self.enableAutoSIPrefix(False)
 
     def boundingRect(self) -> QRectF:
         """Let what stands at the outermost ticks of a lower axis reach into the margins."""
@@ -56,7 +52,8 @@ class MeasureAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         if self.measure is Measure.ACCURACY:
             number, places = pgettext("share", "{number} %"), _decimals(100 * spacing)
             return [number.format(number=figure(100 * value, f".{places}f")) for value in values]
-        return list(map(with_marks, super().tickStrings(values, scale, spacing)))
+        strings: list[str] = super().tickStrings(values, scale, spacing)
+        return strings
 
 
 def _decimals(step: float) -> int:

@@ -1,6 +1,9 @@
 """The axes of the plots: epochs below, values on the left, what lines mean on the right."""
 
 import math
+import re
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -17,6 +20,8 @@ _MARGIN_LINES = 4
 """Lines of text as which the margins are at least as wide."""
 _TICK_GAP = 16
 """Pixels between what stands at two ticks, at least."""
+_TICK_ROOM = 30, 18
+"""Pixels beside and below an axis for what stands at its ticks, as long as nothing does."""
 _EMPTY = 30
 """Epochs for which an axis has room before there is anything on it, at most."""
 _ROUNDING = 1e-9
@@ -26,12 +31,38 @@ _FIRST_ROOM = 0.5
 """Epochs: in steps of less the axis would jump, and be painted anew, several times a second."""
 
 
-class KeptAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
-    """Is painted anew only when it has changed, not with each curve that grows over its grid."""
+class EvenAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """Writes figures as the language does, with as many decimals at each of its ticks.
+
+    pyqtgraph gives ticks of two spacings as many as each needs.
+    """
 
     def __init__(self, orientation: str, **look: object) -> None:
         super().__init__(orientation, **look)
         self.enableAutoSIPrefix(False)  # or a tenth of an epoch would be 100, times 0.001
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Return what stands beside each tick."""
+        return list(map(with_marks, super().tickStrings(values, scale, spacing)))
+
+    def generateDrawSpecs(
+        self, painter: object
+    ) -> tuple[Any, Any, list[tuple[Any, Any, str]]] | None:
+        """Return what is drawn: the line, the ticks, and what stands beside which of them."""
+        specs = super().generateDrawSpecs(painter)
+        if specs is None:
+            return None
+        line, ticks, texts = specs
+        words = [text for _area, _flags, text in texts]
+        words = words if self.logMode else with_equal_decimals(words)
+        return line, ticks, [(*place, word) for (*place, _), word in zip(texts, words, strict=True)]
+
+
+class KeptAxis(EvenAxis):
+    """Is painted anew only when it has changed, not with each curve that grows over its grid."""
+
+    def __init__(self, orientation: str, **look: object) -> None:
+        super().__init__(orientation, **look)
         self.setExportMode(False)
 
     def setExportMode(self, export: bool, opts: dict[str, object] | None = None) -> None:
@@ -43,10 +74,6 @@ class KeptAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
 class ValueAxis(KeptAxis):
     """On a logarithmic scale, ticks at 1, 2 and 5 of every power of ten, and no more."""
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Return what stands beside each tick."""
-        return list(map(with_marks, super().tickStrings(values, scale, spacing)))
 
     def tickValues(
         self, low: float, high: float, size: float
@@ -64,7 +91,7 @@ class ValueAxis(KeptAxis):
 
     def logTickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
         """Return what stands beside each tick of a logarithmic scale."""
-        return [with_marks(f"{10**value:g}") for value in values]
+        return [f"{10**value:g}" for value in values]
 
 
 class NoteAxis(KeptAxis):
@@ -121,6 +148,20 @@ def rounded_percent(share: float, digits: int) -> str:
     return pgettext("share", "{number} %").format(number=with_marks(f"{100 * share:.{digits}g}"))
 
 
+def with_equal_decimals(figures: Sequence[str]) -> list[str]:
+    """Write zeros behind those with fewer decimals: `0.85` and `0.90`, `87.5 %` and `90.0 %`.
+
+    They stay as they are where one of them is no such figure.
+    """
+    point = re.escape(with_marks("."))
+    parts = [re.fullmatch(rf"(\D?\d+)(?:{point}(\d+))?(\D*)", each) for each in figures]
+    found = [part.groups(default="") for part in parts if part is not None]
+    most = max((len(decimals) for _whole, decimals, _unit in found), default=0)
+    if not most or len(found) < len(figures):
+        return list(figures)
+    return [f"{whole}{with_marks('.')}{decimals:0<{most}}{unit}" for whole, decimals, unit in found]
+
+
 def room_for(reached: float, planned: int) -> float:
     """Return how many epochs an axis has room for: not for all that are planned at once.
 
@@ -143,6 +184,7 @@ def fit_letters(item: pg.PlotItem, legend: pg.LegendItem, font: QFont) -> None:
     for name in ("left", "bottom", "right"):
         axis = item.getAxis(name)
         axis.setStyle(tickFont=font)
+        _forget_letters(axis)
         if axis.orientation != "bottom":
             axis.setWidth(max(MARGIN, round(_MARGIN_LINES * line)))
         elif axis.labelText:
@@ -156,5 +198,11 @@ def fit_titles(item: pg.PlotItem, font: QFont) -> None:
     """Write what the axes of a plot are called as large as a font, whatever it will be."""
     for name in ("left", "bottom"):
         axis = item.getAxis(name)
+        _forget_letters(axis)
         style = {**axis.labelStyle, "font-size": f"{font.pointSizeF():.1f}pt"}
         axis.setLabel(axis.labelText, **style)
+
+
+def _forget_letters(axis: pg.AxisItem) -> None:
+    """Let an axis measure anew what stands at its ticks, for which it makes ever more room."""
+    axis.textWidth, axis.textHeight = _TICK_ROOM

@@ -108,7 +108,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.legend = PlotLegend(item, len(self.curves))  # later, or all would be named at first
         self._name_curves()
         self.labels = LineLabels(item, self.curves)
-        self.annotations = Annotations(item)
+        self.annotations = Annotations(item, self.labels)
         self._fit_letters()
         self.overlays = Overlays(item, LIGHT)
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
@@ -145,6 +145,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
                 self._fit_x()
             self._fit_y()
         self.labels.place()
+        self.annotations.place()
 
     def set_line_scale(self, scale: float) -> None:
         """Draw lines and points so many times as thick as usual, to be seen from afar."""
@@ -279,6 +280,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.getPlotItem().getAxis("bottom").end_at(room)
         width = max(1.0, self.getPlotItem().getViewBox().width())
         # What the curves are called stands behind their ends.
+        self.labels.fit(width)
         names = self.labels.width_of(self.curves[each] for each in self._offered)
         behind = max(_PADDING, names / max(1.0, width - names))
         self.getPlotItem().setXRange(-_PADDING * room, (1 + behind) * room, padding=0)
@@ -341,7 +343,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
                 place, value = found
                 words = named_value(_(curve.style.short), self._write_value(value))
                 parts.setdefault(place, []).append(words)
-        said = [at_epoch(joined(values), place) for place, values in parts.items()]
+        said = self.annotations.unwritten_at(epoch)
+        said += [at_epoch(joined(values), place) for place, values in parts.items()]
         self.readout_changed.emit(GAP.join(said + self._overlay_parts(epoch, height, set(parts))))
 
     def _overlay_parts(self, epoch: float, height: float, places: set[str]) -> list[str]:

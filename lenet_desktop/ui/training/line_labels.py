@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsSimpleTextItem
 
 from lenet_desktop.analysis.history import Series
 from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import told_apart
 from lenet_desktop.ui.kit.theme import LIGHT, Theme, with_alpha
 from lenet_desktop.ui.training.overlays import Overlay, drawable
 from lenet_desktop.ui.training.run_curve import RunCurve
@@ -17,8 +18,10 @@ from lenet_desktop.ui.training.run_curve import RunCurve
 _GAP = 6
 """Pixels between the end of a curve and its name."""
 _MOST_OVERLAYS = 8
-_MOST_LETTERS = 14
-"""The average letters of a name of another run, at most; its whole name is in the legend."""
+_WIDEST = 0.3
+"""Share of a plot's width that a name of another run takes; its whole name is in the legend."""
+_LEAST_LETTERS = 14
+"""The average letters that such a name may take in any plot."""
 _FURTHEST = 2.5
 """Heights of a name of another run by which it is moved away from its curve, at most."""
 VEIL = 0.9
@@ -62,6 +65,7 @@ class LineLabels:
         self._item = item
         self._theme = LIGHT
         self._font = QFont()
+        self._room = 0.0
         self._overlays: list[tuple[Overlay, tuple[Series, Series], _Name]] = []
         self._labels = [(curve, _Name(_(curve.style.label), item)) for curve in curves]
         for curve in curves:
@@ -97,6 +101,12 @@ class LineLabels:
         self.set_font(self._font)
         self.show_theme(self._theme)
 
+    def fit(self, room: float) -> None:
+        """Shorten the names of other runs where a plot is not many pixels wide."""
+        if room != self._room:
+            self._room = room
+            self._write()
+
     def width_of(self, curves: Iterable[RunCurve]) -> float:
         """Return the pixels that the longest name of these takes behind the end of its curve."""
         wanted = list(curves)
@@ -120,15 +130,22 @@ class LineLabels:
     def set_font(self, font: QFont) -> None:
         """Write in this font."""
         self._font = font
-        metrics, cut = QFontMetricsF(font), Qt.TextElideMode.ElideRight
-        widest = metrics.averageCharWidth() * _MOST_LETTERS
-        names = [metrics.elidedText(each[0].text, cut, widest) for each in self._overlays]
-        are_told_apart = len(set(names)) == len(names)
-        for (*_about, label), name in zip(self._overlays, names, strict=True):
-            label.setText(name if are_told_apart else "")
+        self._write()
         for label in self._all:
             label.write_in(font)
         self.place()
+
+    def _write(self) -> None:
+        """Write the names of other runs, as long as they may be; none that reads like another."""
+        metrics, cut = QFontMetricsF(self._font), Qt.TextElideMode.ElideRight
+        widest = max(self._room * _WIDEST, metrics.averageCharWidth() * _LEAST_LETTERS)
+        names = told_apart(
+            [overlay.text for overlay, *_drawn in self._overlays],
+            lambda name: metrics.elidedText(name, cut, widest),
+        )
+        for (*_about, label), name in zip(self._overlays, names, strict=True):
+            label.setText(name if names.count(name) == 1 else "")
+            label.write_in(self._font)
 
     def place(self, *_view: object) -> None:
         """Put each name beside the end of its curve."""

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import counted, sentences, tip
+from lenet_desktop.text.wording import counted, sentences, tip, told_apart
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.theme import LEAST_TARGET, LIGHT, POINTED_TINT, SPACING, Theme, with_alpha
 from lenet_desktop.ui.training.line_looks import LineLook, paint_sample
@@ -127,6 +127,7 @@ class OverlayLegend(QWidget):
                 end += QPoint(width + _GAP, 0)
         for place, button in enumerate(self.entries):
             button.setVisible(place < len(self.entries) - left_out)
+        self._shorten()
         bottom = self._place_rest(end, (left_out > 0 or not fits, bool(self.notice.text())))
         self.setFixedHeight(bottom)
 
@@ -143,6 +144,21 @@ class OverlayLegend(QWidget):
             widget.setGeometry(QRect(end, QSize(width, line_height)))
             end += QPoint(width + _GAP, 0)
         return end.y() + line_height
+
+    def _shorten(self) -> None:
+        """Cut the names that have not all their room, so that they are still told apart."""
+        shown = [button for button in self.entries if not button.isHidden()]
+        cut = [button for button in shown if button.width() < button.sizeHint().width()]
+        room = max((button.room.width() for button in cut), default=0)
+        metrics, end = self.fontMetrics(), Qt.TextElideMode.ElideRight
+        shorts = told_apart(
+            [button.entry.text for button in cut],
+            lambda name: metrics.elidedText(name, end, room),
+        )
+        for button in shown:
+            button.show_short(button.entry.text)
+        for button, short in zip(cut, shorts, strict=True):
+            button.show_short(short)
 
     def _lines(self, widest: int, reserved: int = 0) -> list[list[tuple["EntryButton", int]]]:
         """Distribute the names over lines.
@@ -191,7 +207,11 @@ class OverlayLegend(QWidget):
 
 
 class EntryButton(QAbstractButton):
-    """One name beside a piece of its line; struck out while the curve is hidden."""
+    """One name beside a piece of its line; struck out while the curve is hidden.
+
+    Attributes:
+        short: what is written of its text.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -202,6 +222,7 @@ class EntryButton(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._theme = LIGHT
         self._entry: LegendEntry | None = None
+        self.short = ""
         self.toggled.connect(self._on_toggled)
 
     @property
@@ -219,6 +240,16 @@ class EntryButton(QAbstractButton):
         self._explain()
         self.updateGeometry()
         self.update()
+
+    def show_short(self, short: str) -> None:
+        """Write this in place of the text, which may be too long."""
+        self.short = short
+        self.update()
+
+    @property
+    def room(self) -> QRect:
+        """Where its text stands."""
+        return self.rect().adjusted(_GAP + _SAMPLE_WIDTH + _GAP, 0, -_GAP, 0)
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
@@ -244,10 +275,10 @@ class EntryButton(QAbstractButton):
         role = QPalette.ColorRole.WindowText
         hidden = QPalette.ColorRole.PlaceholderText
         painter.setPen(self.palette().color(role if self.isChecked() else hidden))
-        area = self.rect().adjusted(_GAP + _SAMPLE_WIDTH + _GAP, 0, -_GAP, 0)
         side = Qt.TextElideMode.ElideRight
-        text = painter.fontMetrics().elidedText(self.entry.text, side, area.width())
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
+        text = painter.fontMetrics().elidedText(self.short, side, self.room.width())
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+        painter.drawText(self.room, flags, text)
         if self.hasFocus():
             option = QStyleOptionFocusRect()
             option.initFrom(self)

@@ -209,7 +209,7 @@ class TrainingPlots(QSplitter):
         if history.diverged is not None and len(history.step_epochs):
             marks.append(Mark(float(history.step_epochs[-1]), _("diverged"), BELOW_HEAD))
         self.loss.annotations.set_marks(marks)
-        self.accuracy.annotations.set_marks([mark._replace(word="") for mark in marks])
+        self.accuracy.annotations.set_marks(marks, are_written=False)
         for plot in (self.loss, self.accuracy):
             plot.scene().prepareForPaint()  # or what that moves would be painted a second time
 

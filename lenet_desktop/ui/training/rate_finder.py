@@ -12,14 +12,14 @@ from lenet_desktop.session.rate_search_session import RateSearchSession
 from lenet_desktop.settings.choices import Activation
 from lenet_desktop.settings.config import TrainingConfig
 from lenet_desktop.text.language import _, marked, pgettext
-from lenet_desktop.text.wording import figure, sentences
+from lenet_desktop.text.wording import sentences
 from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.garbage import own_menus
 from lenet_desktop.ui.kit.layout import follow_font
 from lenet_desktop.ui.kit.naming import identify, muted
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
 from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme
-from lenet_desktop.ui.training.axes import fit_titles
+from lenet_desktop.ui.training.axes import EvenAxis, fit_titles
 
 Floats = npt.NDArray[np.floating]
 
@@ -32,20 +32,21 @@ _FLAT = marked("No rate made the loss fall within this short test, so there is n
 _SIGMOIDS = marked("That is usual for sigmoids, which need an epoch before they learn.")
 
 
-class _RateAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+class _RateAxis(EvenAxis):
     """Writes powers of ten in full, all in one way."""
 
     def logTickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
         """Return what stands beside each tick."""
         decimals = (max(0, -math.floor(power)) for power in values)
-        return [figure(10**power, f".{n}f") for power, n in zip(values, decimals, strict=True)]
+        return [f"{10**power:.{n}f}" for power, n in zip(values, decimals, strict=True)]
 
 
 class RatePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """The loss of a step with each learning rate, and which rate is suggested."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(axisItems={"bottom": _RateAxis("bottom")}, enableMenu=False)
+        axes = {"bottom": _RateAxis("bottom"), "left": EvenAxis("left")}
+        super().__init__(axisItems=axes, enableMenu=False)
         own_menus(self)
         self.setObjectName("rate_plot")
         self.setAccessibleName(_("Loss over the learning rate"))
@@ -55,8 +56,6 @@ class RatePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         item.setLogMode(x=True)
         item.setLabel("bottom", _("Learning rate"))
         item.setLabel("left", _("Loss"))
-        for side in ("bottom", "left"):
-            item.getAxis(side).enableAutoSIPrefix(False)  # or the label would be of thousandths
         follow_font(self, lambda: fit_titles(item, self.font()))
         item.showGrid(x=True, y=True, alpha=0.12)
         self._curve = item.plot()

@@ -155,6 +155,7 @@ class MainWindow(AssembledWindow):
         """Let the images be browsed."""
         self.services.use_images(images)
         self.training.show_data(images.info)
+        self.comparer.show_data(images.info)
         QTimer.singleShot(0, self.images_shown.emit)  # its turn comes after the painting
 
     @Slot(object)

@@ -5,17 +5,21 @@ from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from lenet_desktop.analysis.history import History
+from lenet_desktop.text.wording import with_marks
 from lenet_desktop.training.events import EpochDone, Event
 from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.theme import DARK, LIGHT
+from lenet_desktop.ui.sweeps.trial_plot import MeasureAxis
+from lenet_desktop.ui.training.axes import EpochAxis, PercentAxis, ValueAxis
 from lenet_desktop.ui.training.curve_plot import CurvePlot
 from lenet_desktop.ui.training.line_looks import LOOKS
 from lenet_desktop.ui.training.overlays import Overlay
@@ -70,6 +74,39 @@ def test_no_two_ticks_of_a_share_read_alike_and_none_is_above_the_whole(
     for spacing, places in axis.tickValues(low, high, 300):
         words = axis.tickStrings(places, 1.0, spacing)
         assert len(set(words)) == len(words)
+
+
+@pytest.mark.parametrize("axis", [ValueAxis, PercentAxis, EpochAxis, MeasureAxis])
+@pytest.mark.usefixtures("spoken_language")
+def test_all_figures_of_an_axis_have_as_many_decimals(
+    qtbot: QtBot, axis: type[pg.AxisItem]
+) -> None:
+    side = "bottom" if axis is EpochAxis else "left"
+    plot = pg.PlotWidget(axisItems={side: axis(side)})
+    qtbot.addWidget(plot)
+    plot.resize(320, 320)
+    item = plot.getPlotItem()
+    item.getAxis("left").setWidth(80)
+    plot.show()
+    picture, kinds = QPixmap(320, 320), set()
+    for high in (0.93, 0.87, 0.3, 0.004):
+        item.setRange(xRange=(0, high), yRange=(0, high), padding=0)
+        plot.grab()
+        painter = QPainter(picture)
+        _line, _ticks, texts = item.getAxis(side).generateDrawSpecs(painter)
+        painter.end()
+        figures = [text.removesuffix("%").strip() for _area, _flags, text in texts]
+        decimals = {len(figure.partition(with_marks("."))[2]) for figure in figures}
+        assert len(decimals) == 1, figures
+        kinds |= decimals
+    assert len(kinds) > 1, "no more of them than needed"
+
+
+@pytest.mark.usefixtures("spoken_language")
+def test_figures_on_a_logarithmic_axis_have_the_mark_of_the_language(plots: TrainingPlots) -> None:
+    plots.log_scale.click()
+    axis = plots.loss.getPlotItem().getAxis("left")
+    assert axis.tickStrings([-1.0, 0.0], 1.0, 1.0) == [with_marks("0.1"), "1"]
 
 
 def test_a_spike_of_the_newest_step_is_drawn(plots: TrainingPlots) -> None:
@@ -401,6 +438,26 @@ def test_no_name_of_a_run_lies_on_a_curve(compared: CurvePlot) -> None:
     assert "ends on it" in compared.labels.shown, "it is in no way now"
 
 
+def test_a_name_is_whole_where_there_is_room_and_never_cut_to_another_one(
+    compared: CurvePlot,
+) -> None:
+    names = [f"Textbook LeNet, 5 epochs, rate {rate}" for rate in ("0.01", "0.015", "0.5")]
+    lines = lines_of(*((name, [0.9, 0.2 * at]) for at, name in enumerate(names)))
+    compared.show_overlays(lines)
+    page = compared.parentWidget()
+    assert page is not None
+    page.resize(1_400, 400)
+    assert set(compared.labels.shown) == set(names)
+    page.resize(460, 400)
+    shown = compared.labels.shown
+    assert len(shown) == len(names)
+    assert all(any(name.endswith(short[-4:]) for short in shown) for name in names)
+    view = compared.getPlotItem().getViewBox().geometry()
+    assert all(view.contains(area) for area in shown.values())
+    page.resize(1_400, 400)
+    assert set(compared.labels.shown) == set(names)
+
+
 def test_a_name_stands_near_the_end_of_its_curve_or_nowhere(compared: CurvePlot) -> None:
     lines = lines_of(*((f"run {at}", [0.9, 0.5 + at / 1_000]) for at in range(7)), ("low", [0, 0]))
     compared.show_overlays(lines)
@@ -414,19 +471,20 @@ def test_a_name_stands_near_the_end_of_its_curve_or_nowhere(compared: CurvePlot)
             assert away < 3 * area.height()
 
 
-def test_names_that_are_alike_once_they_are_cut_tell_nothing_and_take_no_room(
+def test_names_that_begin_alike_are_cut_where_they_differ_and_those_alike_take_no_room(
     compared: CurvePlot,
 ) -> None:
     long = "8 epochs, batch 20, seed 0, rate {}"
     rising, falling = [0.2, 0.3, 0.8], [0.9, 0.5, 0.4]
-    alike = lines_of((long.format(1), rising), (long.format(2), falling))
-    compared.show_overlays(alike)
+    compared.show_overlays(lines_of(("one name", rising), ("one name", falling)))
     assert compared.labels.shown == {}
     (_left, without), _heights = compared.getPlotItem().getViewBox().viewRange()
-    compared.show_overlays(lines_of(("A: 8 epochs, batch", rising), ("B: 8 epochs", falling)))
-    assert len(compared.labels.shown) == 2
+    compared.show_overlays(lines_of((long.format(1), rising), (long.format(2), falling)))
+    assert set(compared.labels.shown) == {"…rate 1", "…rate 2"}
     (_left, behind), _heights = compared.getPlotItem().getViewBox().viewRange()
     assert behind > without
+    compared.show_overlays(lines_of(("A: 8 epochs, batch", rising), ("B: 8 epochs", falling)))
+    assert len(compared.labels.shown) == 2
 
 
 def test_curves_that_end_at_one_place_have_names_below_each_other(plots: TrainingPlots) -> None:

@@ -28,12 +28,14 @@ from lenet_desktop.ui.training.overlay_legend import EntryButton
 from lenet_desktop.ui.training.plot_export import plot_drawing, plot_picture
 from lenet_desktop.ui.training.plots import TrainingPlots
 from lenet_desktop.ui.training.readout import Readout
+from tests.made_images import made_info
 from tests.made_runs import made_record, made_run
 from tests.painted import colours
 
 FAST = TrainingConfig(epochs=3, learning_rate=0.9)
 SLOW = replace(FAST, learning_rate=0.5)
 OPEN = made_record(1, FAST)
+OTHER = made_info(10)
 
 
 class Compared:
@@ -300,6 +302,36 @@ def test_the_legend_wraps_has_two_lines_at_most_and_shows_the_rest_on_demand(
     compared.plots.resize(1600, 700)
     assert legend.height() == one_line
     assert legend.more_button.isHidden()
+
+
+def test_names_that_begin_alike_are_told_apart_where_they_are_cut(compared: Compared) -> None:
+    compared.plots.setMinimumWidth(1)
+    compared.plots.resize(340, 420)
+    compared.show(
+        *(
+            made_run(2 + place, replace(FAST, epochs=7, batch_size=64, learning_rate=rate))
+            for place, rate in enumerate((0.1, 0.2, 0.3))
+        )
+    )
+
+    QApplication.processEvents()
+    written = [button.short for button in compared.buttons]
+    assert len(set(written)) == len(written) == 3
+    assert all(len(short) < len(text) for short, text in zip(written, compared.texts, strict=True))
+    compared.plots.resize(2_000, 420)
+    QApplication.processEvents()
+    assert [button.short for button in compared.buttons] == compared.texts
+
+
+def test_a_run_of_other_data_is_not_drawn_beside_the_open_one(compared: Compared) -> None:
+    own, other = made_run(2, SLOW), made_run(3, replace(SLOW, data=OTHER, batch_size=32))
+
+    compared.comparison.show(ComparedSet((own, other), OPEN))
+    assert [button.entry.runs for button in compared.buttons] == ["“\u2068Run 2\u2069”"]
+    compared.comparison.show(ComparedSet((own, other), data=OTHER))
+    assert [button.entry.runs for button in compared.buttons] == ["“\u2068Run 3\u2069”"]
+    assert len(compared.plots.accuracy.overlays.shown) == 1
+    assert len(compared.comparison.panel.model.columns) == 2, "their figures are compared"
 
 
 @pytest.mark.parametrize("count", [1, 3, 8, 25])

@@ -1,10 +1,12 @@
 """Both plots show a run; what was measured on images held out only where some are."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pyqtgraph as pg
 import pytest
+from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -13,6 +15,7 @@ from lenet_desktop.settings.presets import TEXTBOOK
 from lenet_desktop.training.devices import Device
 from lenet_desktop.training.events import EpochDone, RunStarted, StepsDone
 from lenet_desktop.ui.kit.theme import DARK, LIGHT, Theme
+from lenet_desktop.ui.training.annotations import HEAD, Mark
 from lenet_desktop.ui.training.curve_plot import CurvePlot
 from lenet_desktop.ui.training.plots import TrainingPlots, affordable_ms
 from tests.ui.paint_counter import PaintCounter
@@ -57,6 +60,48 @@ def test_what_images_held_out_say_is_a_curve_of_its_own(plots: TrainingPlots) ->
         assert marked(plot) == [2]
     assert "best" in plots.loss.annotations.marks[0].label.format
     assert "2" in plots.loss.annotations.marks[0].label.format
+
+
+def test_words_of_marks_cover_neither_each_other_nor_the_names_of_curves(
+    plots: TrainingPlots, qtbot: QtBot
+) -> None:
+    history = history_of(5_000)
+    for epoch in (4, 5):
+        history.add(EpochDone(epoch, 0.4, 0.8, 0.5, 0.7, 1.0, 0.9, 0.1))
+    plots.show_history(history)
+    plots.resize(420, 500)
+    plots.show()
+    plot = plots.loss
+    places = [(1.0, "rate 0.1"), (1.2, "rate 0.05"), (1.3, "rate 0.01"), (2.0, "best 2")]
+    marks = [*(Mark(*place) for place in places), Mark(2.0, "plateau", HEAD), Mark(5.0, "end")]
+    plot.annotations.set_marks(marks)
+    for width in (900, 420, 300):
+        plots.resize(width, 500)
+        written = words_of(plot)
+        assert {"plateau", "end"} <= written.keys(), "the last ones go before the others"
+        areas = [*written.values(), *plot.labels.shown.values()]
+        assert not any(one.intersects(other) for one, other in combinations(areas, 2)), written
+        view = plot.getPlotItem().getViewBox().geometry()
+        assert all(view.contains(area) for area in written.values()), written
+        if width == 900:
+            assert len(written) == len(marks), "all of them have room"
+
+    plot.annotations.set_marks([Mark(1.0 + at / 1_000, f"rate {at}") for at in range(40)])
+    written = words_of(plot)
+    (first, *_rest) = [mark for mark in range(40) if f"rate {mark}" not in written]
+    assert plot.annotations.unwritten_at(1.0 + first / 1_000)
+    with qtbot.waitSignal(plot.readout_changed) as told:
+        plot.show_readout(1.0)
+    assert "rate" in told.args[0], "what has no room is told where it is pointed at"
+
+
+def words_of(plot: CurvePlot) -> dict[str, QRectF]:
+    """Return where the words of upright lines are seen, in the plot's own pixels."""
+    return {
+        line.label.format: line.label.mapRectToItem(plot.getPlotItem(), line.label.boundingRect())
+        for line in plot.annotations.marks
+        if line.label.isVisible()
+    }
 
 
 def test_without_images_held_out_nobody_hears_of_them(plots: TrainingPlots) -> None:
