@@ -21,7 +21,9 @@ def make_all_parts(window: MainWindow) -> None:
     """Have a window make also those parts that it makes when they are first needed."""
     findings = made_findings([0.9, 0.8])
     window.sweeps.view.show_sweep(made_record(findings), findings)
-    assert window.rate_finder.plot.getPlotItem() is not None
+    plots = window.rate_finder.plot, window.compare.plots.loss
+    assert all(plot.getPlotItem() is not None for plot in plots)
+    assert window.picture.canvas is not None
 
 
 def _is_of_qt(part: QObject) -> bool:

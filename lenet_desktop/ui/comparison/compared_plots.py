@@ -11,6 +11,7 @@ from lenet_desktop.text.language import _, marked, pgettext
 from lenet_desktop.text.wording import figure, percent
 from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.card import Card
+from lenet_desktop.ui.kit.late_part import LatePart
 from lenet_desktop.ui.kit.naming import identify
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import SPACING, Theme
@@ -24,43 +25,37 @@ _COLUMNS = ["curve", "epoch", "test_loss", "test_accuracy"]
 
 
 class ComparedPlots(QWidget):
-    """Loss and accuracy of the test images, a line for each run or recipe; they can be saved."""
+    """Loss and accuracy of the test images, a line for each run or recipe; they can be saved.
+
+    The plots are made when they are first seen: they take longer than all the rest of a page.
+    """
 
     saved = Signal(str)  # a sentence
     failed = Signal(str)  # a sentence
 
     def __init__(self, folder: SaveFolder) -> None:
         super().__init__()
+        self._folder = folder
         self._entries: Sequence[LegendEntry] = ()
         self._losses: Sequence[Overlay] = ()
         self._accuracies: Sequence[Overlay] = ()
         identify(self, "compared_plots", _("Curves of the compared runs"))
-        self.accuracy = CurvePlot(
-            "compared_accuracy_plot",
-            title=_("Test accuracy"),
-            styles=[],
-            write_value=percent,
-            percent_axis=True,
-            is_tight=True,
-        )
-        self.loss = CurvePlot(
-            "compared_loss_plot",
-            title=_("Test loss"),
-            styles=[],
-            write_value=lambda value: figure(value, ".4f"),
-            is_tight=True,
-        )
+        self._plots = LatePart(self._make_plots)
         self.legend = OverlayLegend()
         self.legend.setObjectName("compared_legend")
         self.legend.toggled.connect(self._on_toggled)
+        in_column(self.legend, (self._plots, 1), spacing=SPACING // 2, on=self)
+
+    def _make_plots(self) -> "_BothPlots":
+        plots = _BothPlots()
         for plot, title in (
-            (self.accuracy, marked("Test accuracy")),
-            (self.loss, marked("Test loss")),
+            (plots.accuracy, marked("Test accuracy")),
+            (plots.loss, marked("Test loss")),
         ):
             export = PlotExport(
                 plot,
                 title,
-                folder,
+                self._folder,
                 has_content=lambda: bool(self._entries),
                 csv=self.as_csv,
                 what=marked("curves"),
@@ -68,10 +63,17 @@ class ComparedPlots(QWidget):
             )
             export.saved.connect(self.saved)
             export.failed.connect(self.failed)
-        plots = in_row(
-            (_titled(_("Test accuracy"), self.accuracy), 1), (_titled(_("Test loss"), self.loss), 1)
-        )
-        in_column(self.legend, (plots, 1), spacing=SPACING // 2, on=self)
+        return plots
+
+    @property
+    def accuracy(self) -> CurvePlot:
+        """The plot of the accuracy."""
+        return self._plots.part.accuracy
+
+    @property
+    def loss(self) -> CurvePlot:
+        """The plot of the loss."""
+        return self._plots.part.loss
 
     @property
     def names(self) -> str:
@@ -113,13 +115,45 @@ class ComparedPlots(QWidget):
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
-        for part in (self.loss, self.accuracy, self.legend):
-            part.show_theme(theme)
+        self._plots.show_theme(theme)
+        self.legend.show_theme(theme)
 
     @Slot(int, bool)
     def _on_toggled(self, key: int, visible: bool) -> None:
         self.loss.show_overlay(key, visible)
         self.accuracy.show_overlay(key, visible)
+
+
+class _BothPlots(QWidget):
+    """The accuracy beside the loss."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.accuracy = CurvePlot(
+            "compared_accuracy_plot",
+            title=_("Test accuracy"),
+            styles=[],
+            write_value=percent,
+            percent_axis=True,
+            is_tight=True,
+        )
+        self.loss = CurvePlot(
+            "compared_loss_plot",
+            title=_("Test loss"),
+            styles=[],
+            write_value=lambda value: figure(value, ".4f"),
+            is_tight=True,
+        )
+        in_row(
+            (_titled(_("Test accuracy"), self.accuracy), 1),
+            (_titled(_("Test loss"), self.loss), 1),
+            on=self,
+        )
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take on the colours of a theme."""
+        self.loss.show_theme(theme)
+        self.accuracy.show_theme(theme)
 
 
 def _titled(title: str, plot: CurvePlot) -> Card:

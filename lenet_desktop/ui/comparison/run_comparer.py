@@ -30,6 +30,9 @@ class RunComparer(QObject):
     Follows the selection in the list, the run that is open, and what is kept of it. Compared are
     the selected runs, or with a single one that and the open run. Beside a network from a file,
     which has no curves, a single one is B.
+
+    While the comparison is out of sight, it follows only what is drawn beneath the curves of the
+    open run.
     """
 
     failed = Signal(str)  # a sentence
@@ -50,6 +53,7 @@ class RunComparer(QObject):
         self._open_id: int | None = None
         self._is_file_shown = False
         self._data = DEFAULT
+        self._is_away = self._is_due = False
         self._shown: dict[int, RunRecord] = {}  # as they are compared
         self._letters: dict[int, str] = {}
         self._rest = QTimer(self, interval=REST_MS, singleShot=True)
@@ -84,6 +88,12 @@ class RunComparer(QObject):
             self._data = info
             self._show()
 
+    def go_away(self, is_away: bool) -> None:
+        """Compare nothing while nobody sees it, and what has come meanwhile once somebody does."""
+        self._is_away = is_away
+        if self._is_due:
+            self._show()
+
     @Slot()
     def shutdown(self) -> None:
         """Draw nothing any more. May be called again and again."""
@@ -95,6 +105,11 @@ class RunComparer(QObject):
         if store is None:
             return
         wanted = self._compared_ids(open_id)
+        self._is_due = self._is_away and not (
+            self._comparison.has_others or any(run_id != open_id for run_id in wanted)
+        )
+        if self._is_due:
+            return
         try:
             runs = store.curves(wanted[:MOST_COMPARED])
             opened = None if open_id is None else store.record(open_id)

@@ -112,6 +112,11 @@ class RunComparison(QObject):
         self._set = ComparedSet()
         self._columns: list[ComparedColumn] = []
 
+    @property
+    def has_others(self) -> bool:
+        """Whether runs are shown beside the open one."""
+        return bool(self._set.others)
+
     def show(self, compared: ComparedSet) -> None:
         """Compare runs, and show those of the same data beside the open one in its plots."""
         self._set = compared

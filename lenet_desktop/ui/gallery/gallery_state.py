@@ -71,6 +71,7 @@ class GalleryState(ShownRun):
     """
 
     changed = Signal(object)  # Change: all that is different at once
+    to_show = Signal(object)  # Change: the same, gathered while nobody looks at the gallery
     judging_requested = Signal(object)  # Snapshots to judge on the training images, and no others
     own_judging_requested = Signal(object)  # the same for a person's own pictures
     refused = Signal(str)  # a sentence about what cannot be shown
@@ -79,6 +80,7 @@ class GalleryState(ShownRun):
         super().__init__(parent)
         self._shown: tuple[object, ...] = (None, None, None)
         self._waits_for_rows = self._needs_suspects = False
+        self._is_seen, self._unseen = True, Change(0)
         self.query = Query()
         self.numbers: Numbers = np.empty(0, np.intp)
         self.is_running = self.has_failed = False
@@ -303,6 +305,16 @@ class GalleryState(ShownRun):
         if before != (self.is_running, self.spares_run):
             self._tell(Change.RUNNING)
 
+    def be_seen(self, is_seen: bool) -> None:
+        """Take in whether somebody looks, who is to be shown at once all that has changed since."""
+        self._is_seen = is_seen
+        self._show_unseen()
+
+    def _show_unseen(self) -> None:
+        if self._is_seen and self._unseen:
+            unseen, self._unseen = self._unseen, Change(0)
+            self.to_show.emit(unseen)
+
     def look_for_suspects(self, looking: bool) -> None:
         """Have the images judged after all epochs that tell the suspect labels, or not."""
         if looking != self._needs_suspects:
@@ -333,6 +345,8 @@ class GalleryState(ShownRun):
             change |= self._start_at_rows()
         if change:
             self.changed.emit(change)
+            self._unseen |= change
+            self._show_unseen()
         if change & (_ANSWERS | Change.RUNNING):
             self._request_judging()
 

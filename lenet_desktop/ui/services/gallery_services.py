@@ -115,8 +115,9 @@ class GalleryServices(QObject):
         self.inspecting.spares_run = spares
 
     def go_away(self, is_away: bool) -> None:
-        """Look into no network while the gallery is out of sight and others do."""
+        """Show nothing and look into no network while the gallery is out of sight."""
         self._is_away = is_away
+        self._gallery.state.be_seen(not is_away)
         self.mark_action.setEnabled(not is_away)
         if not is_away:
             about_image = self._gallery.about_image

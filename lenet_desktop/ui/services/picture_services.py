@@ -27,6 +27,7 @@ from lenet_desktop.session.worker import AnyStream, describing
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.ui.gallery.gallery_state import GalleryState
 from lenet_desktop.ui.gallery.pixel_images import pixel_image
+from lenet_desktop.ui.kit.late_part import LatePart
 from lenet_desktop.ui.kit.opening import ask_for_file
 from lenet_desktop.ui.kit.saving import SaveFolder, Saver, png_bytes
 from lenet_desktop.ui.picture.drawing import Sheet, as_image
@@ -61,14 +62,14 @@ class PictureServices(QObject):
 
     def __init__(
         self,
-        page: PicturePage,
+        place: LatePart[PicturePage],
         state: GalleryState,
         inspecting: InspectionSession,
         window: QWidget,
         folder: SaveFolder,
     ) -> None:
         super().__init__(window)
-        self._page, self._state, self._window, self._folder = page, state, window, folder
+        self._place, self._state, self._window, self._folder = place, state, window, folder
         self._inspecting = inspecting
         self._is_open = False
         self._answer: PictureAnswered | None = None
@@ -79,7 +80,18 @@ class PictureServices(QObject):
         self._connect()
 
     def _connect(self) -> None:
-        page, tools = self._page, self._page.tools
+        self._place.once_made(self._connect_page)
+        self._state.changed.connect(self._on_state_changed)
+        self.answering.answered.connect(self._on_answered)
+        self._rest.timeout.connect(self._look)
+        self._inspecting.inspected.connect(self._on_inspected)
+        self._reading.failed.connect(self._on_not_read)
+        for source in (self.answering, self._reading, self._saver):
+            source.failed.connect(self.failed)
+        self._saver.saved.connect(self.saved)
+
+    def _connect_page(self, page: PicturePage) -> None:
+        tools = page.tools
         page.picture_changed.connect(self._ask)
         page.dropped.connect(self.take_in)
         page.keep.keep_requested.connect(self._on_keep)
@@ -90,22 +102,17 @@ class PictureServices(QObject):
         tools.save_seen.triggered.connect(self._on_save_seen)
         tools.copy.triggered.connect(self._on_copy)
         tools.copy_seen.triggered.connect(self._on_copy_seen)
-        self._state.changed.connect(self._on_state_changed)
-        self.answering.answered.connect(self._on_answered)
-        self._rest.timeout.connect(self._look)
-        self._inspecting.inspected.connect(self._on_inspected)
         self._reading.reported.connect(page.show_sheet)
-        self._reading.failed.connect(self._on_not_read)
-        for source in (self.answering, self._reading, self._saver):
-            source.failed.connect(self.failed)
-        self._saver.saved.connect(self.saved)
 
-    @Slot(bool)
-    def open(self, is_open: bool) -> None:
-        """Answer from now on, or no more."""
-        self._is_open = is_open
+    @property
+    def _page(self) -> PicturePage:
+        return self._place.part
+
+    def go_away(self, is_away: bool) -> None:
+        """Answer nothing while the page is out of sight."""
+        self._is_open = not is_away
         self._rest.stop()
-        if is_open:
+        if self._is_open:
             self._inspecting.wants_neighbours = True
             self._on_state_changed()
             self._rest.start()  # the look before may have been given up for one of the gallery

@@ -16,6 +16,7 @@ from lenet_desktop.sweeps.findings import SweepFindings
 from lenet_desktop.sweeps.records import SweepRecord, SweepState, TrialRecord
 from lenet_desktop.sweeps.store import SweepStore
 from lenet_desktop.text.language import _
+from lenet_desktop.ui.kit.late_part import LatePart
 from lenet_desktop.ui.sweeps.sweeps_page import SweepsPage
 
 log = logging.getLogger(__name__)
@@ -31,11 +32,14 @@ class SweepDisplay(QObject):
     failed = Signal(str)
     runs_changed = Signal()  # there are other runs in the list than before
 
-    def __init__(self, page: SweepsPage, parent: QObject) -> None:
+    _ending = Signal()
+
+    def __init__(self, place: LatePart[SweepsPage], parent: QObject) -> None:
         super().__init__(parent)
-        self._page = page
+        self._place = place
         self.session = SweepSession(self)
         self._sweeps: SweepStore | None = None
+        self._is_away = False
         self._seen = -1
         self._shown: int | None = None
         self._trials: dict[int, TrialRecord] = {}
@@ -44,14 +48,27 @@ class SweepDisplay(QObject):
         self._weighed: tuple[int, int] | None = None  # the sweep and its recipes, as weighed last
         self._repaint = QTimer(self, interval=REPAINT_INTERVAL_MS, singleShot=True)
         self._look = QTimer(self, interval=_LOOK_INTERVAL_MS)
-        page.chosen.connect(self._on_chosen)
-        page.view.turned.connect(self._weigh)
+        place.once_made(self._connect_page)
         self.session.event_received.connect(self._on_event_received)
         self.session.state_changed.connect(self._on_state_changed)
-        self._importance.reported.connect(page.view.show_importance)
         self._importance.failed.connect(self.failed)
         self._repaint.timeout.connect(self.refresh)
         self._look.timeout.connect(self._on_look_due)
+
+    def _connect_page(self, page: SweepsPage) -> None:
+        page.chosen.connect(self._on_chosen)
+        page.view.turned.connect(self._weigh)
+        self._importance.reported.connect(page.view.show_importance)
+        self._ending.connect(page.view.shutdown)
+
+    @property
+    def _page(self) -> SweepsPage:
+        return self._place.part
+
+    def go_away(self, is_away: bool) -> None:
+        """Show nothing while the page is out of sight, and all that has come since once it is."""
+        self._is_away = is_away
+        self.refresh()
 
     @Slot()
     def interrupt(self) -> None:
@@ -66,14 +83,14 @@ class SweepDisplay(QObject):
         self._repaint.stop()
         self._importance.shutdown()
         self.session.shutdown()
-        self._page.view.shutdown()
+        self._ending.emit()
 
     # What is shown
 
     @Slot()
     def refresh(self) -> None:
         """Read the list anew, and show how the chosen sweep stands."""
-        if self._sweeps is None:
+        if self._sweeps is None or self._is_away:
             return
         try:
             self._seen = self._sweeps.runs.data_version()
@@ -103,7 +120,7 @@ class SweepDisplay(QObject):
             self._trials = {trial.number: trial for trial in trials}
 
     def _show(self) -> None:
-        if self._sweeps is None or self._shown is None:
+        if self._sweeps is None or self._shown is None or self._is_away:
             return
         sweep = self._sweeps.sweep(self._shown)
         trials = [self._trials[number] for number in sorted(self._trials)]
@@ -175,7 +192,7 @@ class SweepDisplay(QObject):
     @Slot()
     def _on_look_due(self) -> None:
         """Read the list anew where another window or a terminal has changed it."""
-        if self._sweeps is None or not self._page.isVisible():
+        if self._sweeps is None or self._is_away:
             return
         try:
             if self._sweeps.runs.data_version() != self._seen:

@@ -18,6 +18,7 @@ from lenet_desktop.sweeps.records import SweepRecord, SweepState, TrialRecord
 from lenet_desktop.sweeps.store import SweepStore
 from lenet_desktop.text.language import _, marked
 from lenet_desktop.text.wording import counted, sentences, whole
+from lenet_desktop.ui.kit.late_part import LatePart
 from lenet_desktop.ui.kit.message_bar import MessageAction
 from lenet_desktop.ui.services.data_switch import DataSwitch
 from lenet_desktop.ui.services.sweep_display import SweepDisplay
@@ -49,18 +50,20 @@ class SweepServices(SweepDisplay):
 
     def __init__(
         self,
-        page: SweepsPage,
+        place: LatePart[SweepsPage],
         data: DataSwitch,
         base: Callable[[], TrainingConfig | None],
         training: TrainingSession,
         parent: QObject,
     ) -> None:
-        super().__init__(page, parent)
+        super().__init__(place, parent)
         self._data, self._base, self._training = data, base, training
-        self._connect()
+        self.session.noticed.connect(self.noticed)
+        self.session.failed.connect(self._on_session_failed)
 
-    def _connect(self) -> None:
-        page, view, session = self._page, self._page.view, self.session
+    def _connect_page(self, page: SweepsPage) -> None:
+        super()._connect_page(page)
+        view, session = page.view, self.session
         page.new_requested.connect(self._on_new_requested)
         page.editor.start_requested.connect(self.start)
         page.editor.base_requested.connect(self._on_base_requested)
@@ -75,8 +78,6 @@ class SweepServices(SweepDisplay):
         view.prolong_requested.connect(self._on_prolong_requested)
         view.saved.connect(self.saved)
         view.failed.connect(self.failed)
-        session.noticed.connect(self.noticed)
-        session.failed.connect(self._on_session_failed)
 
     def use_store(self, runs: RunStore) -> None:
         """List the sweeps of a store, and say which can be gone on with."""
@@ -185,9 +186,9 @@ class SweepServices(SweepDisplay):
             return
         self._shown = sweep.id
         self._page.show_view()
+        self.page_requested.emit(True)
         self.refresh()
         self._page.list.choose(sweep.id)
-        self.page_requested.emit(True)
         self._go_on(sweep)
 
     @Slot()

@@ -178,9 +178,14 @@ def room_for(reached: float, planned: int) -> float:
     return max(reached, min(room, planned))
 
 
+def letter_size(font: QFont) -> str:
+    """Return the size of a font as pyqtgraph wants it."""
+    return f"{font.pointSizeF():.1f}pt"
+
+
 def fit_letters(item: pg.PlotItem, legend: pg.LegendItem, font: QFont) -> None:
     """Write all that stands around the curves of a plot in a font, and make room for it."""
-    size, line = f"{font.pointSizeF():.1f}pt", QFontMetricsF(font).height()
+    size, line = letter_size(font), QFontMetricsF(font).height()
     for name in ("left", "bottom", "right"):
         axis = item.getAxis(name)
         axis.setStyle(tickFont=font)
@@ -199,7 +204,7 @@ def fit_titles(item: pg.PlotItem, font: QFont) -> None:
     for name in ("left", "bottom"):
         axis = item.getAxis(name)
         _forget_letters(axis)
-        style = {**axis.labelStyle, "font-size": f"{font.pointSizeF():.1f}pt"}
+        style = {**axis.labelStyle, "font-size": letter_size(font)}
         axis.setLabel(axis.labelText, **style)
 
 

@@ -18,6 +18,7 @@ from lenet_desktop.ui.training.axes import (
     PercentAxis,
     ValueAxis,
     fit_letters,
+    letter_size,
     room_for,
 )
 from lenet_desktop.ui.training.line_labels import LineLabels
@@ -89,7 +90,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.curves = [RunCurve(style) for style in styles]
         self._offered = frozenset(range(len(styles) if offered is None else offered))
         self._build()
-        self.show_theme(LIGHT)
+        self._paint_in(LIGHT)
         self.reset_view()
 
     def _build(self) -> None:
@@ -105,7 +106,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         item.getViewBox().sigResized.connect(self._on_resized)
         for curve in self.curves:
             item.addItem(curve)
-        self.legend = PlotLegend(item, len(self.curves))  # later, or all would be named at first
+        # Later than the curves, or all would be named at first.
+        self.legend = PlotLegend(item, len(self.curves), letter_size(self.font()))
         self._name_curves()
         self.labels = LineLabels(item, self.curves)
         self.annotations = Annotations(item, self.labels)
@@ -257,6 +259,10 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
+        if theme is not self._theme:
+            self._paint_in(theme)
+
+    def _paint_in(self, theme: Theme) -> None:
         self.setBackground(theme.surface)
         for name in ("left", "bottom", "right"):
             axis = self.getPlotItem().getAxis(name)

@@ -20,10 +20,11 @@ class PlotLegend(pg.LegendItem):  # type: ignore[misc]  # pyqtgraph has no types
     Args:
         item: the plot, in whose right upper corner it stands.
         columns: how many curves it has room for.
+        size: that of the letters, as in `setLabelTextSize`.
     """
 
-    def __init__(self, item: pg.PlotItem, columns: int) -> None:
-        super().__init__(colCount=columns, frame=False)
+    def __init__(self, item: pg.PlotItem, columns: int, size: str) -> None:
+        super().__init__(colCount=columns, frame=False, labelTextSize=size)
         self.layout.setContentsMargins(0, 0, 0, 0)
         self.setParentItem(item)
         self.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-1, 0))
@@ -48,8 +49,9 @@ class PlotLegend(pg.LegendItem):  # type: ignore[misc]  # pyqtgraph has no types
 
     def setLabelTextSize(self, size: str) -> None:
         """Write the names in letters of another size, and as long as they are at first."""
-        super().setLabelTextSize(size)
-        self._write(self._least_shortness)
+        if size != self.labelTextSize():
+            super().setLabelTextSize(size)
+            self._write(self._least_shortness)
 
     @property
     def _least_shortness(self) -> int:

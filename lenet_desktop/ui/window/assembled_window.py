@@ -1,5 +1,6 @@
 """The parts of the window, and where they are."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSettings
@@ -16,6 +17,7 @@ from lenet_desktop.ui.gallery.gallery_panel import GalleryPanel
 from lenet_desktop.ui.gallery.grid.mistake_strip import WorstMistakes
 from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.icons import application_icon
+from lenet_desktop.ui.kit.late_part import LatePart
 from lenet_desktop.ui.kit.message_bar import MessageBar
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.screen_fit import ScreenFit
@@ -33,6 +35,7 @@ from lenet_desktop.ui.services.sweep_services import SweepServices
 from lenet_desktop.ui.sweeps.sweeps_page import SweepsPage
 from lenet_desktop.ui.training.rate_finder import RateFinder
 from lenet_desktop.ui.training.training_panel import TrainingPanel
+from lenet_desktop.ui.window.borders import Borders
 from lenet_desktop.ui.window.data_control import DataControl
 from lenet_desktop.ui.window.imbalance_advice import ImbalanceAdvice
 from lenet_desktop.ui.window.keyboard import lead_keyboard
@@ -75,6 +78,7 @@ class AssembledWindow(QMainWindow):
         self.setWindowTitle(TITLE)
         self.session = session
         self._memory = WindowMemory(settings)
+        self.borders = Borders(settings)
         self._themes = ThemeController(self, self._memory.theme_mode)
         self._build()
         self._lay_out()
@@ -100,9 +104,9 @@ class AssembledWindow(QMainWindow):
         self.controls = RunControls(self)
         self.workspaces = Workspaces(self)
         self.tool_bar = MainToolBar(self.workspaces.tabs, self.controls, self._themes, self)
-        self.picture = PicturePage()
+        self.picture_place = LatePart(PicturePage)
         self.menus = MainMenus(self.menuBar(), self.controls, self._themes, self)
-        self.sweeps = SweepsPage(folder)
+        self.sweeps_place = LatePart(partial(SweepsPage, folder))
         self.runs = RunsPanel()
         self.comparison_table = ComparisonPanel()
         self.compare = ComparePage(self.runs, self.comparison_table, folder)
@@ -112,11 +116,11 @@ class AssembledWindow(QMainWindow):
         """Make what does more than show: with images, data, kept runs, sweeps and models."""
         self.services = GalleryServices(self.gallery, self, self._kept, folder)
         self.picture_services = PictureServices(
-            self.picture, self.gallery.state, self.services.inspecting, self, folder
+            self.picture_place, self.gallery.state, self.services.inspecting, self, folder
         )
         self.data_switch = DataSwitch(self.session, self._cache, self)
         self.sweep_services = SweepServices(
-            self.sweeps,
+            self.sweeps_place,
             self.data_switch,
             lambda: self.training.form.config,
             self.session,
@@ -190,20 +194,40 @@ class AssembledWindow(QMainWindow):
             (Workspace.TRAIN, self.training),
             (Workspace.EXPLORE, self.gallery),
             (Workspace.COMPARE, self.compare),
-            (Workspace.SWEEPS, self.sweeps),
-            (Workspace.TRY, self.picture),
+            (Workspace.SWEEPS, self.sweeps_place),
+            (Workspace.TRY, self.picture_place),
         ):
             self.workspaces.add(workspace, page)
         self.workspaces.fill_menu(self.menus.view_menu)
-        self.splitters = {
-            "train": self.training.splitter,
-            "plots": self.training.plots,
-            "explore": self.gallery.splitter,
-            "explored": self.gallery.details,
-            "compare": self.compare.splitter,
-            "sweeps": self.sweeps.splitter,
-            "trials": self.sweeps.view.splitter,
-        }
+        self.borders.add(
+            train=self.training.splitter,
+            plots=self.training.plots,
+            explore=self.gallery.splitter,
+            explored=self.gallery.details,
+            compare=self.compare.splitter,
+        )
+        self.sweeps_place.once_made(self._on_sweeps_made)
+        self.picture_place.once_made(self._on_picture_made)
+
+    def _on_sweeps_made(self, page: SweepsPage) -> None:
+        self.homes[page] = page.list
+        self.borders.add(sweeps=page.splitter, trials=page.view.splitter)
+        scheduler = page.editor.scheduler
+        scheduler.setText(self._memory.scheduler)
+        scheduler.textChanged.connect(self._memory.note_scheduler)
+
+    def _on_picture_made(self, page: PicturePage) -> None:
+        self.homes[page] = page.canvas
+
+    @property
+    def sweeps(self) -> SweepsPage:
+        """The page of sweeps, which is made when it is first wanted."""
+        return self.sweeps_place.part
+
+    @property
+    def picture(self) -> PicturePage:
+        """The page on which a picture is tried, likewise."""
+        return self.picture_place.part
 
     def _lay_out(self) -> None:
         self.addToolBar(self.tool_bar)
@@ -218,8 +242,6 @@ class AssembledWindow(QMainWindow):
             self.training: self.training,
             self.gallery: self.gallery.view,
             self.compare: self.runs.table,
-            self.sweeps: self.sweeps.list,
-            self.picture: self.picture.canvas,
         }
         lead_keyboard(self, self.homes, self.controls)
         gallery, plots = self.gallery, self.training.plots

@@ -63,7 +63,6 @@ class WindowCommands(QObject):
         controls = window.controls
         keys = [controls.start, controls.pause, controls.go_on]
         self.presenting = Presenting(self.view.present, keys, self._make_presentation)
-        self._layout = {name: part.saveState() for name, part in window.splitters.items()}
         self._connect()
         for preference in (TEXT_PERCENT, REFRESH_HZ, THREADS):
             self._on_preference_changed(preference)
@@ -166,5 +165,4 @@ class WindowCommands(QObject):
         window = self._window
         if not window.isMaximized() and not window.isFullScreen():
             window.resize(QSize(*USUAL_SIZE).boundedTo(window.screen().availableSize()))
-        for name, part in window.splitters.items():
-            part.restoreState(self._layout[name])
+        window.borders.reset()

@@ -60,10 +60,10 @@ class MainWindow(AssembledWindow):
         self._connect_runs()
         PageTurner(self)
         self._themes.changed.connect(self._on_theme_changed)
-        panels = (self.header, self.training, self.mistakes, self.gallery, self.picture, self.runs)
+        panels = (self.header, self.training, self.mistakes, self.gallery, self.runs)
         bars = (self.message_bar, self.tool_bar, self.controls)
-        others = (self.compare, self.comparison, self.sweeps, self.rate_finder, self.data)
-        for each in (*panels, *bars, *others):
+        others = (self.compare, self.comparison, self.rate_finder, self.data)
+        for each in (*panels, *bars, *others, self.sweeps_place, self.picture_place):
             self._themes.changed.connect(each.show_theme)
         self.session.state_changed.connect(self._on_state_changed)
         self.presenter.named.connect(self._on_named)
@@ -142,11 +142,9 @@ class MainWindow(AssembledWindow):
             asked.connect(asks)
 
     def _restore(self) -> None:
-        self._memory.restore_window(self, self.splitters)
+        self._memory.restore_window(self)
         self._memory.restore_form(self.training.form)
-        self.sweeps.editor.scheduler.setText(self._memory.scheduler)
         self._themes.tell()
-        self.services.go_away(True)  # as it begins where the images are out of sight
 
     # What the rest of the program tells the window
 
@@ -221,9 +219,9 @@ class MainWindow(AssembledWindow):
     def remember(self) -> None:
         """Keep for the next start how the window looks and what the form says."""
         self._memory.save_form(self.training.form)
-        self._memory.scheduler = self.sweeps.editor.address
         self.data.remember(shows_run=self.session.run_id is not None)
-        self._memory.save_window(self, self.splitters)
+        self.borders.save()
+        self._memory.save_window(self)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin with the keyboard where a run is started."""

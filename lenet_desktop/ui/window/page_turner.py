@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Slot
 
 from lenet_desktop.data.images import Split
+from lenet_desktop.ui.kit.page import LeavablePage
 from lenet_desktop.ui.window.assembled_window import AssembledWindow
 from lenet_desktop.ui.window.workspaces import Workspace
 
@@ -19,10 +20,15 @@ class PageTurner(QObject):
         self._window = window
         self._chosen_run: int | None = None  # of the list, until a run is there
         window.workspaces.changed.connect(self._on_turned)
-        for page in (window.compare, window.sweeps, window.picture):
-            page.left.connect(window.workspaces.go_back)
+        self._connect_page(window.compare)
+        window.sweeps_place.once_made(self._connect_page)
+        window.picture_place.once_made(self._connect_page)
         self._connect_wishes()
         self._connect_runs()
+        self._rest_others(window.workspaces.current)
+
+    def _connect_page(self, page: LeavablePage) -> None:
+        page.left.connect(self._window.workspaces.go_back)
 
     def _connect_wishes(self) -> None:
         """Follow a person to images, curves and runs."""
@@ -30,7 +36,9 @@ class PageTurner(QObject):
         menus.misclassified_toggled.connect(self._show_images)
         menus.view_reset_requested.connect(self._show_curves)
         menus.jump_requested.connect(self._on_jump_requested)
-        window.picture.training_image_chosen.connect(self._on_training_image_chosen)
+        window.picture_place.once_made(
+            lambda page: page.training_image_chosen.connect(self._on_training_image_chosen)
+        )
         window.mistakes.strip.image_chosen.connect(self._on_mistake_chosen)
         window.pair_comparer.images_shown.connect(self._show_images)
         window.models.opened.connect(self._show_images)
@@ -50,16 +58,23 @@ class PageTurner(QObject):
         window.session.run_opened.connect(self._on_run_opened)
         window.launcher.begun.connect(self._on_begun)
 
-    @Slot(object)
-    def _on_turned(self, workspace: Workspace) -> None:
-        """Have nothing done for a page that is out of sight."""
+    def _rest_others(self, workspace: Workspace) -> None:
+        """Have nothing done for a page that is out of sight; one that comes into sight catches up.
+
+        Args:
+            workspace: the page in sight.
+        """
         window, tries = self._window, workspace is Workspace.TRY
         window.services.go_away(workspace is not Workspace.EXPLORE)
-        window.picture_services.open(tries)
+        window.comparer.go_away(workspace is not Workspace.COMPARE)
+        window.sweep_services.go_away(workspace is not Workspace.SWEEPS)
+        window.picture_services.go_away(not tries)
         window.message_bar.keep_to(window.picture.inside if tries else None)
-        if workspace is Workspace.SWEEPS:
-            window.sweep_services.refresh()
-        if not window.workspaces.tabs.hasFocus():  # where the arrow keys lead on to the next
+
+    @Slot(object)
+    def _on_turned(self, workspace: Workspace) -> None:
+        self._rest_others(workspace)
+        if not self._window.workspaces.tabs.hasFocus():  # where the arrow keys lead on to the next
             self._lead_home()
 
     def _lead_home(self) -> None:

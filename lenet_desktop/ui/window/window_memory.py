@@ -4,9 +4,9 @@ import json
 import logging
 from dataclasses import asdict
 
-from PySide6.QtCore import QByteArray, QRect, QSettings, Qt
+from PySide6.QtCore import QRect, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from lenet_desktop.data.dataset_info import DatasetInfo
 from lenet_desktop.settings.config import TrainingConfig
@@ -43,22 +43,16 @@ class WindowMemory:
         if form.config is not None:
             self.config = form.config
 
-    def restore_window(self, window: QMainWindow, splitters: dict[str, QSplitter]) -> None:
-        """Put window and splitters where they were."""
+    def restore_window(self, window: QMainWindow) -> None:
+        """Put the window where it was."""
         self.restore_place(window, "window")
         if str(self._settings.value("window/maximized")) == "true":
             window.setWindowState(Qt.WindowState.WindowMaximized)
-        for name, splitter in splitters.items():
-            state = self._settings.value(f"splitters/{name}")
-            if isinstance(state, QByteArray):
-                splitter.restoreState(state)
 
-    def save_window(self, window: QMainWindow, splitters: dict[str, QSplitter]) -> None:
-        """Remember where window and splitters are."""
+    def save_window(self, window: QMainWindow) -> None:
+        """Remember where the window is."""
         self.save_place(window, "window")
         self._settings.setValue("window/maximized", "true" if window.isMaximized() else "false")
-        for name, splitter in splitters.items():
-            self._settings.setValue(f"splitters/{name}", splitter.saveState())
         self._settings.sync()
 
     def save_place(self, window: QWidget, name: str) -> None:
@@ -89,9 +83,9 @@ class WindowMemory:
         """The address of the scheduler that was entered last, empty for this machine."""
         return str(self._settings.value("sweeps/scheduler") or "")
 
-    @scheduler.setter
-    def scheduler(self, address: str) -> None:
-        self._settings.setValue("sweeps/scheduler", address)
+    def note_scheduler(self, address: str) -> None:
+        """Remember an address that is entered."""
+        self._settings.setValue("sweeps/scheduler", address.strip())
 
     @property
     def config(self) -> TrainingConfig | None:

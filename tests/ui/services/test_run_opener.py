@@ -22,6 +22,7 @@ from lenet_desktop.session.run_state import RunState
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.training.network_file import save_model
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 from tests.kept_runs import BRIEF, STEPS, KeptRun
 from tests.long_runs import lengthen
 from tests.opened_files import opened_files
@@ -81,6 +82,7 @@ def test_of_a_thousand_epochs_those_that_are_looked_at_are_read_and_one_that_is_
     assert window.training.table.rowCount() == 1_000
     table = window.training.table.model()
     assert table.index(998, 0).data() == "999"
+    window.workspaces.show(Workspace.EXPLORE)
     strip = window.gallery.about_image.inspector.strip
     assert len(strip.guesses) == 1_000
     assert window.message_bar.isHidden()

@@ -259,10 +259,12 @@ def test_the_window_fills_the_screen_and_goes_back(window: MainWindow) -> None:
 def test_the_layout_is_put_back(window: MainWindow) -> None:
     QApplication.processEvents()
     command(menu_of(window, "View"), "Reset layout").trigger()
-    usual = {name: part.sizes() for name, part in window.splitters.items() if part.isVisible()}
+    usual = {
+        name: part.sizes() for name, part in window.borders.splitters.items() if part.isVisible()
+    }
     assert usual
-    for part in window.splitters.values():
+    for part in window.borders.splitters.values():
         part.setSizes([1, 10_000])
     command(menu_of(window, "View"), "Reset layout").trigger()
-    again = {name: window.splitters[name].sizes() for name in usual}
+    again = {name: window.borders.splitters[name].sizes() for name in usual}
     assert again == usual

@@ -30,6 +30,7 @@ from lenet_desktop.ui.window.main_window import MainWindow
 from lenet_desktop.ui.window.workspaces import Workspace
 from tests.painted import changed
 from tests.recipes import RELU
+from tests.ui.controls import make_all_parts
 
 LIMIT_MS = 30_000
 CLICK = Qt.MouseButton.LeftButton
@@ -157,6 +158,7 @@ def test_every_key_is_the_windows_or_that_of_the_control_that_has_the_keyboard(
 
 
 def test_every_command_with_keys_is_in_the_help(window: MainWindow, qtbot: QtBot) -> None:
+    make_all_parts(window)
     keys = {
         action.shortcut().toString()
         for action in window.findChildren(QAction)

@@ -89,6 +89,7 @@ BESIDE = (
 
 
 def test_other_programs_find_every_widget_by_its_name(window: MainWindow) -> None:
+    make_all_parts(window)
     for name, kind in STABLE_NAMES.items():
         found: list[QWidget] = window.findChildren(kind, name)
         assert len(found) == 1, name
@@ -574,6 +575,7 @@ def test_space_chooses_a_cell_of_the_matrix_while_a_run_goes_on(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     window.training.form.set_config(ENDLESS)
+    window.workspaces.show(Workspace.EXPLORE)
     start(qtbot, window)
     qtbot.waitUntil(lambda: window.gallery.matrix.counts is not None, timeout=LIMIT_MS)
     window.gallery.matrix.setFocus()
@@ -613,6 +615,7 @@ def test_what_is_under_more_is_remembered_even_with_a_wrong_entry(
 
 
 def test_it_fits_into_small_and_large_screens(window: MainWindow) -> None:
+    make_all_parts(window)
     window.training.form.show_more(True)
     for size in (QSize(900, 560), QSize(1100, 700), QSize(1280, 800), QSize(1920, 1080)):
         window.resize(size)

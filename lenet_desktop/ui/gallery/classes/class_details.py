@@ -100,7 +100,7 @@ class ClassDetails(QTabWidget):
         self.percent.toggled.connect(self.matrix.show_percentages)
         self.ordered.toggled.connect(self.matrix.show_most_confused_first)
         self.currentChanged.connect(self._on_page_changed)
-        self._state.changed.connect(self._on_changed)
+        self._state.to_show.connect(self._on_changed)
 
     def _zoom_button(self, text: str, name: str, steps: int) -> QToolButton:
         action = QAction(text, self)

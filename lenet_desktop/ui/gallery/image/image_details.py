@@ -71,7 +71,7 @@ class ImageDetails(QTabWidget):
         self.inspector.strip.epoch_chosen.connect(state.look_at)
         self.inspector.duplicates.image_chosen.connect(self._on_image_chosen)
         self.inside.training_image_chosen.connect(partial(state.go_to, split=Split.TRAIN))
-        state.changed.connect(self._on_changed)
+        state.to_show.connect(self._on_changed)
         self._show_image()
 
     def sizeHint(self) -> QSize:
