@@ -14,6 +14,7 @@ from lenet_desktop.training.events import EpochDone
 from lenet_desktop.ui.runs.run_columns import Column
 from lenet_desktop.ui.window.assembled_window import TITLE
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 from tests.judged import judged
 
 
@@ -31,7 +32,10 @@ def check_claims(window: MainWindow, store: RunStore) -> None:
         assert [change.learning_rate for change in window.session.history.changes] == [
             change.learning_rate for change in curves.changes
         ]
+    state = window.gallery.state
+    state.be_seen(True)  # what is out of sight need be right only once somebody looks
     _check_gallery(window, store, curves)
+    state.be_seen(window.workspaces.current is Workspace.EXPLORE)
     _check_list(window, store)
 
 

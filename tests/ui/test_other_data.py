@@ -45,6 +45,7 @@ def kept(few: DataSplits, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_its_curves_and_settings_are_shown_but_no_images(
     window: MainWindow, store: RunStore
 ) -> None:
+    window.workspaces.show(Workspace.EXPLORE)
     window.session.open(read_run(store, OTHER))
     assert window.message_bar.text.startswith("This run learned from Colours, and this window ho")
     assert window.training.table.rowCount() == 2

@@ -43,14 +43,15 @@ class LatePart(QWidget, Generic[Part]):
             in_column(widget, on=self)
             widget.show()  # or a layout would do so with the next turn of the event loop
             made.show_theme(self._theme)
-            for wish in self._wishes:
-                wish(made)
+            while self._wishes:
+                self._wishes.pop(0)(made)
         return self._made
 
     def once_made(self, do: Callable[[Part], object]) -> None:
         """Do something with the part as soon as it is there."""
-        self._wishes.append(do)
-        if self._made is not None:
+        if self._made is None:
+            self._wishes.append(do)
+        else:
             do(self._made)
 
     def show_theme(self, theme: Theme) -> None:

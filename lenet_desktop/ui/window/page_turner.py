@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Slot
 
 from lenet_desktop.data.images import Split
 from lenet_desktop.ui.kit.page import LeavablePage
+from lenet_desktop.ui.picture.picture_page import PicturePage
 from lenet_desktop.ui.window.assembled_window import AssembledWindow
 from lenet_desktop.ui.window.workspaces import Workspace
 
@@ -22,7 +23,7 @@ class PageTurner(QObject):
         window.workspaces.changed.connect(self._on_turned)
         self._connect_page(window.compare)
         window.sweeps_place.once_made(self._connect_page)
-        window.picture_place.once_made(self._connect_page)
+        window.picture_place.once_made(self._connect_picture)
         self._connect_wishes()
         self._connect_runs()
         self._rest_others(window.workspaces.current)
@@ -30,15 +31,16 @@ class PageTurner(QObject):
     def _connect_page(self, page: LeavablePage) -> None:
         page.left.connect(self._window.workspaces.go_back)
 
+    def _connect_picture(self, page: PicturePage) -> None:
+        self._connect_page(page)
+        page.training_image_chosen.connect(self._on_training_image_chosen)
+
     def _connect_wishes(self) -> None:
         """Follow a person to images, curves and runs."""
         window, menus = self._window, self._window.menus
         menus.misclassified_toggled.connect(self._show_images)
         menus.view_reset_requested.connect(self._show_curves)
         menus.jump_requested.connect(self._on_jump_requested)
-        window.picture_place.once_made(
-            lambda page: page.training_image_chosen.connect(self._on_training_image_chosen)
-        )
         window.mistakes.strip.image_chosen.connect(self._on_mistake_chosen)
         window.pair_comparer.images_shown.connect(self._show_images)
         window.models.opened.connect(self._show_images)

@@ -22,6 +22,7 @@ from lenet_desktop.ui.data.folder_page import FolderPage
 from lenet_desktop.ui.gallery.grid.gallery_model import NUMBER_ROLE
 from lenet_desktop.ui.kit.inputs import WholeNumberInput
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 from tests.judged import judged
 from tests.recipes import RELU
 
@@ -138,6 +139,7 @@ def test_own_pictures_are_opened_learned_browsed_kept_and_continued(
 
 def browse_mistakes(window: MainWindow, accuracy: float) -> None:
     """Look at what the network gets wrong, and at the first of these images."""
+    window.workspaces.show(Workspace.EXPLORE)
     gallery = window.gallery
     gallery.filters.show_input.setCurrentText("Misclassified")
     model = gallery.view.model()
