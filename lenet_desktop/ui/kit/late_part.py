@@ -40,8 +40,9 @@ class LatePart(QWidget, Generic[Part]):
         if self._made is None:
             self._made = made = self._make()
             widget = cast("QWidget", made)
-            in_column(widget, on=self)
-            widget.show()  # or a layout would do so with the next turn of the event loop
+            box = in_column(widget, on=self)
+            widget.show()  # a layout would do so with the next turn of the event loop,
+            box.activate()  # and give it room while this is being shown not even then
             made.show_theme(self._theme)
             while self._wishes:
                 self._wishes.pop(0)(made)

@@ -34,6 +34,7 @@ def test_a_page_is_made_when_it_is_first_shown(window: MainWindow) -> None:
         page = window.findChild(QWidget, name)
         assert page is not None
         assert page.isVisible()
+        assert page.size() == window.workspaces.stack.size()
 
 
 def test_where_the_borders_of_a_page_are_is_kept_though_nobody_looks_there(
