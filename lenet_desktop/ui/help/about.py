@@ -56,7 +56,7 @@ class AboutWindow(QDialog):
         page = identify(QTextBrowser(openExternalLinks=False), "about_page", _("About the program"))
         page.setFrameShape(QTextBrowser.Shape.NoFrame)
         page.setHtml(_about(data))
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         copy = buttons.addButton(_("&Copy versions"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.setObjectName("copy_versions_button")
         copy.clicked.connect(self._on_copy_clicked)

@@ -31,7 +31,8 @@ FILE_KINDS = {
 
 def _documents() -> Path:
     place = QStandardPaths.StandardLocation.DocumentsLocation
-    return Path(QStandardPaths.writableLocation(place) or Path.home())
+    documents = Path(QStandardPaths.writableLocation(place) or Path.home())
+    return documents if documents.is_dir() else Path.home()  # or dialogs take it for a file's name
 
 
 @dataclass(slots=True)

@@ -71,7 +71,7 @@ class PreferencesWindow(QDialog):
         self._fill_appearance()
         self._fill_training()
         self._fill_data(folder)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.close)
         in_column(
             self.appearance,
