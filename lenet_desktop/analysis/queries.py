@@ -91,6 +91,8 @@ class Query:
         confidence: the least and the greatest probability of the predicted class, 0-1.
         digits: what the image's number must contain, for example "12" for 12, 112 and 1200.
         since_epoch: the epoch that is compared with, where `show` compares.
+        rival_class: index of the class that the run which is compared with must have taken them
+            for, or None for any.
     """
 
     show: Show = Show.ALL
@@ -99,7 +101,19 @@ class Query:
     confidence: tuple[float, float] = ANY_CONFIDENCE
     digits: str = ""
     since_epoch: int = 1
+    rival_class: int | None = None
     sort: Sort = Sort.NUMBER
+
+    @property
+    def compares_runs(self) -> bool:
+        """Whether the answer depends on another run, too."""
+        return self.show.compares_runs or self.rival_class is not None
+
+    @property
+    def of_one_run(self) -> Query:
+        """The same without what depends on another run."""
+        show = Show.ALL if self.show.compares_runs else self.show
+        return replace(self, show=show, rival_class=None)
 
     @property
     def needs_predictions(self) -> bool:
@@ -107,6 +121,7 @@ class Query:
         return (
             self.show not in (Show.ALL, Show.MARKED)
             or self.predicted_class is not None
+            or self.rival_class is not None
             or self.confidence != ANY_CONFIDENCE
         )
 
@@ -175,6 +190,8 @@ def select(
         history = PredictionHistory()
         history.add(predictions)
     wanted &= _of_class(predictions.predicted, query.predicted_class)
+    if query.rival_class is not None:
+        wanted &= rival is not None and _of_class(rival.predicted, query.rival_class)
     if query.confidence != ANY_CONFIDENCE:
         least, most = (np.float32(bound) for bound in query.confidence)
         wanted &= (predictions.confidence >= least) & (predictions.confidence <= most)

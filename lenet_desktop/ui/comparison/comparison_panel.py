@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from lenet_desktop.text.language import _
+from lenet_desktop.text.wording import quoted
 from lenet_desktop.ui.comparison.comparison_model import ComparedColumn, ComparisonModel
 from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.layout import follow_font
@@ -106,8 +107,8 @@ class ComparisonPanel(QWidget):
         self.differences_only.setChecked(True)
         self.differences_only.toggled.connect(self.model.set_differences_only)
         self.sentence = muted(identify(QLabel(), "comparison_sentence"))
-        self.empty = muted(identify(QLabel(), "comparison_empty"))
-        self.empty.setText(_("Select two or more runs to compare them."))
+        self.empty = muted(identify(QLabel(textFormat=Qt.TextFormat.PlainText), "comparison_empty"))
+        self.explain_file("")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
         self.pages = QStackedWidget()
@@ -129,6 +130,12 @@ class ComparisonPanel(QWidget):
         """Compare exactly these runs, the open one first; one alone is nothing to compare."""
         self.model.show_columns(columns if len(columns) >= LEAST_RUNS else ())
         self._refresh()
+
+    def explain_file(self, file: str) -> None:
+        """Say why there is no table beside a network from a file; without one, how to get one."""
+        text = _("Runs are compared by their settings. How {file} was trained is not looked at.")
+        how = _("Select two or more runs to compare them.")
+        self.empty.setText(text.format(file=quoted(file)) if file else how)
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""

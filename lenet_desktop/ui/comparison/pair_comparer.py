@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -218,14 +219,20 @@ class PairComparer(QObject):
 
     @Slot(str, object)
     def _on_cell_requested(self, letter: str, cell: Cell) -> None:
-        """Show the images of a cell of the matrix of A; for that of B, B is opened."""
+        """Show the images of a cell of the matrix of A; for that of B, B is opened.
+
+        Beside a network from a file, which would be closed by that, they are asked for there.
+        """
         if self._pair is None:
             return
-        query = Query(sort=self._gallery.query.sort).at_cell(*cell)
+        true_class, predicted = cell
+        query = Query(sort=self._gallery.query.sort)
         if letter == "A":
-            self._look(query)
+            self._look(query.at_cell(*cell))
+        elif self._pair.a.is_file:
+            self._look(replace(query, true_class=true_class, rival_class=predicted))
         else:
-            self._open(self._pair.b.ids[0], query)
+            self._open(self._pair.b.ids[0], query.at_cell(*cell))
 
     @Slot(int)
     def _on_epoch_requested(self, epoch: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -16,6 +17,9 @@ from lenet_desktop.ui.comparison.compared_pair import letters_of
 from lenet_desktop.ui.comparison.run_comparison import ComparedSet, RunComparison
 from lenet_desktop.ui.kit.telling import telling
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
+
+if TYPE_CHECKING:
+    from lenet_desktop.export.model_opening import JudgedModel
 
 FEW = 8
 """Runs that are compared at once; drawing more of them waits until the selection rests."""
@@ -51,7 +55,7 @@ class RunComparer(QObject):
         self._store: RunStore | None = None
         self._selected: list[int] = []
         self._open_id: int | None = None
-        self._is_file_shown = False
+        self._file = ""  # that of the network that is open in place of a run
         self._data = DEFAULT
         self._is_away = self._is_due = False
         self._shown: dict[int, RunRecord] = {}  # as they are compared
@@ -77,9 +81,9 @@ class RunComparer(QObject):
             self._show_in_time()
 
     @Slot(object)
-    def show_model(self, model: object | None) -> None:
-        """Take in whether a network from a file is open in place of a run."""
-        self._is_file_shown = model is not None
+    def show_model(self, model: JudgedModel | None) -> None:
+        """Take in which network from a file is open in place of a run, if any."""
+        self._file = "" if model is None else model.model.path.name
         self._show()
 
     def show_data(self, info: DatasetInfo) -> None:
@@ -116,7 +120,7 @@ class RunComparer(QObject):
         except StoreError as error:
             self.failed.emit(str(error))
             return
-        is_beside_file = self._is_file_shown and len(runs) == 1
+        is_beside_file = bool(self._file) and len(runs) == 1
         letters = {runs[0].record.id: "B"} if is_beside_file else letters_of(runs)
         if letters.keys() != self._letters.keys():  # else who is A stays A
             self._letters = letters
@@ -125,7 +129,9 @@ class RunComparer(QObject):
         if opened is not None:
             self._shown[opened.id] = opened
         left_out = len(wanted[MOST_COMPARED:])
-        self._comparison.show(ComparedSet(runs, opened, self._letters, left_out, self._data))
+        file = self._file if is_beside_file else ""
+        compared = ComparedSet(runs, opened, self._letters, left_out, self._data, file)
+        self._comparison.show(compared)
         self.changed.emit(dict(self._letters))
 
     def _compared_ids(self, open_id: int | None) -> list[int]:

@@ -53,6 +53,7 @@ class ComparedSet:
         letters: A and B by the numbers of their runs; empty where these are not just two.
         left_out: how many more were asked for.
         data: what the window holds, beside whose curves those of other data would mean nothing.
+        file: that of the network which is A in place of a run; empty where none is.
     """
 
     runs: Sequence[RunCurves] = ()
@@ -60,6 +61,7 @@ class ComparedSet:
     letters: Mapping[int, str] | None = None
     left_out: int = 0
     data: DatasetInfo = DEFAULT
+    file: str = ""
 
     def letter(self, run_id: int) -> str:
         """Return the letter of a run, empty where it has none."""
@@ -129,7 +131,8 @@ class RunComparison(QObject):
         }
         left = len(together) - len(drawn) + compared.left_out
         if self._compared_plots is not None:
-            self._draw(self._compared_plots, drawn, left)
+            untold = _("A is a network from a file, which tells nothing of its epochs")
+            self._draw(self._compared_plots, drawn, left, untold if compared.file else "")
         open_run = compared.open_run
         beneath = compared_runs(None if open_run is None else open_run.config, compared.beneath)
         shown = [curve for curve in beneath if curve.ids[0] in self._looks][:MOST_CURVES]
@@ -164,7 +167,13 @@ class RunComparison(QObject):
             short=named.format(letter=letter, name=curve.short),
         )
 
-    def _draw(self, plots: OverlaidPlots, curves: Sequence[ComparedRuns], left_out: int) -> None:
+    def _draw(
+        self,
+        plots: OverlaidPlots,
+        curves: Sequence[ComparedRuns],
+        left_out: int,
+        notice: str = "",
+    ) -> None:
         placed = [(self._lettered(curve), self._looks[curve.ids[0]]) for curve in curves]
         entries = [
             LegendEntry(place, curve.text, curve.names, LOOKS[place]) for curve, place in placed
@@ -174,7 +183,7 @@ class RunComparison(QObject):
             _overlay(curve, place, lambda done: done.test_accuracy) for curve, place in placed
         ]
         more = counted(left_out, "{count} more without a curve", "{count} more without a curve")
-        plots.show_overlays(entries, losses, accuracies, more if left_out else "")
+        plots.show_overlays(entries, losses, accuracies, more if left_out else notice)
 
     def _show_columns(self) -> None:
         open_run = self._set.open_run
@@ -191,6 +200,7 @@ class RunComparison(QObject):
                 )
             )
         self._columns = columns
+        self.panel.explain_file(self._set.file)
         self.panel.show_columns(columns)
 
     def _emit_colours(self) -> None:

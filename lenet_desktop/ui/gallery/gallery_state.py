@@ -115,8 +115,7 @@ class GalleryState(ShownRun):
         if images.info != self.info:
             change = Change.DATA | Change.RUN | Change.RIVAL | Change.QUERY | Change.DUPLICATES
             self._begin_anew(images.info, split)
-            show = Show.ALL if self.query.show.compares_runs else self.query.show
-            self.query = replace(self.query, show=show, true_class=None, predicted_class=None)
+            self.query = replace(self.query.of_one_run, true_class=None, predicted_class=None)
         last, chosen = len(images) - 1, self._sources[split].chosen or 0
         # Where an image is gone, the next takes its place.
         self._sources[split] = Source(images, chosen=min(chosen, last) if len(images) else None)
@@ -276,8 +275,8 @@ class GalleryState(ShownRun):
         if self.rival is None:
             return
         self.rival, change = None, Change.RIVAL
-        if self.query.show.compares_runs:
-            self.query = replace(self.query, show=Show.ALL)
+        if self.query.compares_runs:
+            self.query = self.query.of_one_run
             change |= Change.QUERY
         self._tell(change, asks_anew=bool(change & Change.QUERY))
 

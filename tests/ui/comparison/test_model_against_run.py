@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from safetensors.torch import save_file
 
 from lenet_desktop.analysis.paired_outcomes import PairedOutcomes
-from lenet_desktop.analysis.queries import Show
+from lenet_desktop.analysis.queries import Show, Sort
 from lenet_desktop.runs.reading import read_run
 from lenet_desktop.runs.store import RunStore
 from lenet_desktop.settings.choices import Activation
@@ -184,15 +184,38 @@ def test_nothing_is_left_of_the_verdict_once_a_run_is_open(
     assert "Renamed" in opened.gallery.rival_bar.title.text(), "it is compared with the run now"
 
 
-def test_a_cell_of_the_run_opens_it_with_its_images(
+def test_a_cell_of_the_run_leads_to_its_images_and_the_network_stays_open(
     qtbot: QtBot, opened: MainWindow, store: RunStore
 ) -> None:
     choose(qtbot, opened, "Mine")
     qtbot.waitUntil(lambda: opened.compare.verdict.pair is not None, timeout=LIMIT_MS)
-    opened.workspaces.show(Workspace.COMPARE)
-    opened.compare.matrices.cell_chosen.emit("B", (6, 6))
-    qtbot.waitUntil(lambda: opened.workspaces.current is Workspace.EXPLORE, timeout=LIMIT_MS)
-    assert opened.session.run_id == RELU
+    pair, state = opened.compare.verdict.pair, opened.gallery.state
     predictions = store.predictions(RELU, BRIEF.epochs)
-    cell = (predictions.labels == 6) & (predictions.predicted == 6)
-    np.testing.assert_array_equal(np.sort(opened.gallery.state.numbers), np.flatnonzero(cell))
+    for predicted in (6, 4):
+        opened.workspaces.show(Workspace.COMPARE)
+        opened.compare.matrices.cell_chosen.emit("B", (6, predicted))
+        assert opened.workspaces.current is Workspace.EXPLORE
+        cell = (predictions.labels == 6) & (predictions.predicted == predicted)
+        np.testing.assert_array_equal(np.sort(state.numbers), np.flatnonzero(cell))
+        assert opened.session.run_id is None
+        assert opened.compare.verdict.pair is pair
+        chips = [button.text() for button in opened.gallery.chips.buttons]
+        assert any("B" in text and state.info.class_names[predicted] in text for text in chips)
+    opened.gallery.filters.sort.set_value(Sort.MOST_CONFIDENT)
+    assert len(state.numbers) == np.count_nonzero(cell), "another order asks for the same"
+    state.end_comparison()
+    assert len(state.numbers) == np.count_nonzero(predictions.labels == 6)
+
+
+def test_curves_and_settings_say_why_they_tell_nothing_of_a_file(
+    qtbot: QtBot, opened: MainWindow
+) -> None:
+    opened.workspaces.show(Workspace.COMPARE)
+    plots, panel = opened.compare.plots, opened.comparison.panel
+    assert NAME not in panel.empty.text()
+    choose(qtbot, opened, "Mine")
+    assert [button.entry.text[:2] for button in plots.legend.entries] == ["B:"]
+    assert "file" in plots.legend.notice.text()
+    assert NAME in panel.empty.text()
+    opened.runs.select([RELU, SIGMOID])
+    assert not plots.legend.notice.text()

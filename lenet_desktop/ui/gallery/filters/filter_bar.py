@@ -49,7 +49,7 @@ class FilterBar(FittedWidget):
         super().__init__()
         self._state = state
         self._loading = False
-        self._since = Query().since_epoch
+        self._since, self._rival_class = Query().since_epoch, Query().rival_class
         self._build()
         self._lay_out()
         self._connect()
@@ -66,6 +66,7 @@ class FilterBar(FittedWidget):
             confidence=self.confidence.range,
             digits=_digits_in(self.digits),
             since_epoch=self._since,
+            rival_class=self._rival_class,
             sort=Sort(self.sort.currentData()),
         )
 
@@ -80,7 +81,7 @@ class FilterBar(FittedWidget):
         self.sort.set_value(query.sort)
         self.confidence.set_range(query.confidence)
         self.digits.setText(query.digits)
-        self._since = query.since_epoch
+        self._since, self._rival_class = query.since_epoch, query.rival_class
         self._loading = False
         self._on_edited()
 

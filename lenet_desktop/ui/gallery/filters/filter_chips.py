@@ -58,6 +58,9 @@ def chips_of(query: Query, names: Sequence[str]) -> list[tuple[str, Query]]:
     if query.predicted_class is not None:
         words = _("Predicted: {name}").format(name=names[query.predicted_class])
         chips.append((words, replace(query, predicted_class=None)))
+    if query.rival_class is not None:
+        words = _("Predicted by B: {name}").format(name=names[query.rival_class])
+        chips.append((words, replace(query, rival_class=None)))
     if query.confidence != ANY_CONFIDENCE:
         least, most = (percent(bound, 0) for bound in query.confidence)
         words = _("Confidence {least} to {most}").format(least=least, most=most)

@@ -99,7 +99,7 @@ def why_empty(state: GalleryState) -> str:
             "Epoch {epoch} is compared with itself, so nothing has changed. Choose another epoch "
             "to compare with, or to look at."
         ).format(epoch=state.epoch)
-    if query.show.compares_runs and state.rival_predictions is None:
+    if query.compares_runs and state.rival_predictions is None:
         return _(ONLY_TEST_IMAGES)
     if query.show is Show.MARKED and state.split is Own.PICTURES:
         return _("Own pictures have no marks. Where the label of one is wrong, give it another.")
