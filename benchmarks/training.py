@@ -1,6 +1,6 @@
 """Measures how fast LeNet is trained, against the textbook's own loop, in one run.
 
-    python benchmarks/training.py [--rounds 3] [--device auto] [--against FOLDER]
+    python benchmarks/training.py [--rounds 3] [--device auto] [--against FOLDER] [--only WAY...]
 
 The ways of training an epoch take turns, and the median of the rounds is printed, so that a noisy
 machine disturbs all of them alike:
@@ -16,7 +16,8 @@ machine disturbs all of them alike:
 (k) Keras on TensorFlow, where both are installed: `fit` on arrays in memory, compiled before.
 
 Judging the test images is left out of all. With the folder of another version of the program, that
-one trains in turns with this one, as in (b), (e) and (f). Works on a desktop, under Xvfb and with
+one trains in turns with this one, as in (b), (e) and (f). `--only engine window` has time for many
+rounds of what differs by little. Works on a desktop, under Xvfb and with
 QT_QPA_PLATFORM=offscreen.
 """
 
@@ -69,12 +70,24 @@ NAMES = {
     "other twice": "(f) of the other version",
 }
 
+COMPARED = [
+    ("engine", "bare"),
+    ("window", "engine"),
+    ("beside", "engine"),
+    ("keras", "engine"),
+    ("other engine", "engine"),
+    ("other beside", "beside"),
+    ("other twice", "twice"),
+]
+"""Ways, and which one's time theirs is compared with."""
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--device", default=TEXTBOOK.config.device)
     parser.add_argument("--against", type=Path, help="another version of the program")
+    parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES, metavar="WAY")
     options = parser.parse_args()
     processes = multiprocessing.get_context("spawn")
     with contextlib.ExitStack() as stack:
@@ -105,6 +118,7 @@ def main() -> None:
             ways["other engine"] = lambda: epoch_of(others[:1])
             ways["other beside"] = lambda: beside_busy_core(processes, lambda: epoch_of(others[:1]))
             ways["other twice"] = lambda: epoch_of(others)
+        ways = {name: way for name, way in ways.items() if name in options.only}
         for name in ("twice", "keras", "other twice"):  # import and compile what they need
             if name in ways:
                 ways[name]()
@@ -122,23 +136,20 @@ def main() -> None:
 
 
 def report(device: Device, times: dict[str, list[float]]) -> None:
-    """Print a table and one line of JSON."""
-    medians = {name: statistics.median(values) for name, values in times.items()}
+    """Print a table, what one way takes of another's time, and one line of JSON."""
+    medians = {name: statistics.median(times[name]) for name in NAMES if name in times}
     print(f"On {describe_machine()}, training on {device.label}")
     print(f"{'one epoch of 60,000 images':32}{'seconds':>9}{'images/s':>12}{'speed of (a)':>14}")
-    for name in sorted(medians, key=list(NAMES).index):
-        seconds = medians[name]
-        ratio = medians["textbook"] / seconds
-        print(f"{NAMES[name]:32}{seconds:9.2f}{IMAGES / seconds:12,.0f}{ratio:13.2f}x")
-    print(f"(b) takes {medians['engine'] / medians['bare']:.2f} times as long as (c)")
-    print(f"(d) takes {medians['window'] / medians['engine']:.2f} times as long as (b)")
-    at_once = 2 * medians["engine"] / medians["twice"]
-    print(f"(e) takes {medians['beside'] / medians['engine']:.2f} times as long as (b)")
-    print(f"(f) learns {at_once:.2f} times as much a second as one run after the other")
-    for name in ("keras", "other engine", "other beside", "other twice"):
-        if name in medians:
-            own = medians[name.removeprefix("other ") if name != "keras" else "engine"]
-            print(f"{NAMES[name]} takes {medians[name] / own:.2f} times as long as here")
+    for name, seconds in medians.items():
+        ratio = f"{medians['textbook'] / seconds:.2f}x" if "textbook" in medians else ""
+        print(f"{NAMES[name]:32}{seconds:9.2f}{IMAGES / seconds:12,.0f}{ratio:>14}")
+    for name, other in COMPARED:
+        if name in medians and other in medians:
+            ratio = f"{medians[name] / medians[other]:.2f}"
+            print(f"{NAMES[name]} takes {ratio} times as long as {NAMES[other]}")
+    if "twice" in medians and "engine" in medians:
+        at_once = 2 * medians["engine"] / medians["twice"]
+        print(f"(f) learns {at_once:.2f} times as much a second as one run after the other")
     rounded = {name: round(seconds, 3) for name, seconds in medians.items()}
     print(json.dumps({"machine": describe_machine(), "device": device.id, "seconds": rounded}))
 
