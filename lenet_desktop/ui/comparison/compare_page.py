@@ -20,13 +20,15 @@ from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import SPACING, Theme
 from lenet_desktop.ui.runs.runs_panel import RunsPanel
 
-_CURVES_ABOVE_LINES = 34
+_CURVES_ABOVE_LINES = 44
 """Lines of text, as which there is room below the verdict, from which the curves stand above the
 tabs."""
 _MANY_CLASSES_LINES = 24
 """Lines more that it takes beside matrices of many classes."""
+_CURVES_SHARE, _TABS_SHARE = 2, 3
+"""Of what the verdict leaves, where both are seen."""
 _BRIEF_LINES = 48
-"""Lines of text, as which a page is high, below which the verdict is told without its reasons."""
+"""Lines of text, as which a page is high, below which the verdict is told in few lines."""
 
 
 class ComparePage(LeavablePage):
@@ -122,7 +124,7 @@ class _Results(QWidget):
         self.tabs.addTab(matrices, _("Matrices"))
         self.tabs.setCornerWidget(matrices.tools)
         self.tabs.currentChanged.connect(self._offer_tools)
-        self._column = in_column(verdict, (self.tabs, 1), on=self)
+        self._column = in_column(verdict, (self.tabs, _TABS_SHARE), on=self)
         verdict.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -150,14 +152,15 @@ class _Results(QWidget):
         """Place the curves where they leave room for what is shown below them."""
         self._offer_tools()
         line = self.fontMetrics().height()
-        self._verdict.be_brief(self.height() < _BRIEF_LINES * line)
+        is_brief = self.height() < _BRIEF_LINES * line
+        self._verdict.be_brief(is_brief)
         lines = _CURVES_ABOVE_LINES + (_MANY_CLASSES_LINES if self._matrices.have_many else 0)
-        fits = self.height() - self._verdict.height() >= lines * line
+        fits = not is_brief and self.height() - self._verdict.height() >= lines * line
         if fits == self._are_above:
             return
         if fits:
             self.tabs.removeTab(self.tabs.indexOf(self._plots))
-            self._column.insertWidget(1, self._plots, 1)
+            self._column.insertWidget(1, self._plots, _CURVES_SHARE)
             self._plots.show()
         else:
             was_first = self.tabs.currentIndex() == 0

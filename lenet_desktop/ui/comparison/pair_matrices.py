@@ -52,7 +52,7 @@ class PairMatrices(QStackedWidget):
             export.failed.connect(self.failed)
         both = QWidget()
         columns = [(self._one(letter), 1) for letter in self._names]
-        in_row(*columns, spacing=2 * SPACING, margins=(0, SPACING, 0, 0), on=both)
+        in_row(*columns, spacing=2 * SPACING, margins=(0, SPACING // 2, 0, 0), on=both)
         self.empty = muted(identify(QLabel(wordWrap=True), "pair_matrices_empty"))
         self.empty.setText(_("The matrices of two single runs stand here once they are compared."))
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -135,7 +135,7 @@ class PairMatrices(QStackedWidget):
         self.titles[letter], self.matrices[letter] = title, matrix
         export = self.exports[letter]
         head = in_row((title, 1), export.copy, export.save, spacing=SPACING // 2)
-        return in_column(head, (matrix, 1), spacing=SPACING // 2)
+        return in_column(head, (matrix, 1), spacing=0)
 
     def _write_titles(self) -> None:
         for letter, title in self.titles.items():

@@ -14,9 +14,9 @@ from lenet_desktop.ui.comparison.compared_pair import ComparedPair, Side
 from lenet_desktop.ui.kit.boxes import in_column, in_row
 from lenet_desktop.ui.kit.card import Card
 from lenet_desktop.ui.kit.elided_label import WholeLabel
-from lenet_desktop.ui.kit.naming import as_display, identify, muted
+from lenet_desktop.ui.kit.naming import as_display, identify, muted, set_look
 from lenet_desktop.ui.kit.pair_badge import badge_html
-from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme, steady_figures
+from lenet_desktop.ui.kit.theme import LIGHT, SPACING, Theme, heading, steady_figures
 
 _EXPLANATIONS = {
     Show.ONLY_THIS: marked("Images that A gets right and B does not, shown in Explore."),
@@ -24,6 +24,7 @@ _EXPLANATIONS = {
     Show.BOTH_WRONG: marked("Images that both get wrong, shown in Explore."),
 }
 """What there is a button for, in their order."""
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 class VerdictCard(Card):
@@ -40,6 +41,7 @@ class VerdictCard(Card):
         self._is_brief = False
         self.hint = muted(_text("verdict_hint"))
         self.headline = as_display(identify(WholeLabel(), "verdict_headline"))
+        self.headline.setFont(heading(self.headline.font()))
         self.sides = _text("verdict_sides", rich=True)
         self.details = muted(_text("verdict_details"))
         self.details.setToolTip(tip(_(ONE_PAIR_NOTE)))
@@ -93,19 +95,30 @@ class VerdictCard(Card):
         self.details.setText(sentences(pair.verdict.details))
         self.headline.setToolTip(tip(self.details.text()) if pair.verdict.details else "")
         self._show_details()
-        self.flags.setText("\n".join(f"≠ {flag}" for flag in pair.verdict.flags))
-        self.flags.setVisible(bool(pair.verdict.flags))
+        self._show_flags()
         self._show_sides()
         self._show_buttons(pair)
 
     def be_brief(self, is_brief: bool) -> None:
-        """Leave what is behind the verdict to its tool tip, in a low window."""
+        """Take few lines, in a low window: what is behind the verdict is left to its tool tip."""
         if is_brief != self._is_brief:
             self._is_brief = is_brief
+            set_look(self.headline, "type", "" if is_brief else "display")
             self._show_details()
+            self._show_flags()
+            self._show_sides()
 
     def _show_details(self) -> None:
         self.details.setVisible(bool(self.details.text()) and not self._is_brief)
+
+    def _show_flags(self) -> None:
+        """Say what was unlike, each in a line of its own where there are lines enough."""
+        flags = () if self._pair is None else self._pair.verdict.flags
+        if self._is_brief:
+            self.flags.setText("   ".join(f"≠{_NO_BREAK}{flag}" for flag in flags))
+        else:
+            self.flags.setText("\n".join(f"≠ {flag}" for flag in flags))
+        self.flags.setVisible(bool(flags))
 
     def show_theme(self, theme: Theme) -> None:
         """Take on the colours of a theme."""
@@ -120,7 +133,7 @@ class VerdictCard(Card):
             f"{badge_html(letter, self._theme)} {escape(describe_side(side))}"
             for letter, side in self._pair.sides.items()
         ]
-        self.sides.setText("<br>".join(parts))
+        self.sides.setText(("&nbsp; &nbsp;" if self._is_brief else "<br>").join(parts))
 
     def _show_buttons(self, pair: ComparedPair) -> None:
         outcomes, equal = pair.outcomes, pair.equal_epoch

@@ -362,6 +362,21 @@ def test_curves_are_a_tab_where_the_page_is_low_and_stand_above_where_it_is_high
         assert window.size().toTuple() == size, "nothing makes the window grow"
 
 
+@pytest.mark.parametrize("size", [(1100, 700), (1280, 800), (1440, 900)])
+def test_the_matrices_have_most_of_the_room_once_they_are_looked_at(
+    qtbot: QtBot, window: MainWindow, size: tuple[int, int]
+) -> None:
+    window.resize(*size)
+    page = compare(qtbot, window, RELU, SHORT)
+    page.results.tabs.setCurrentWidget(page.matrices)
+    QApplication.processEvents()
+    for matrix in page.matrices.matrices.values():
+        assert matrix.height() > page.results.height() / 2
+    flags = page.verdict.flags
+    assert "Epochs" in flags.text()
+    assert flags.heightForWidth(flags.width()) <= flags.height()
+
+
 def test_what_cannot_be_read_is_told_and_the_verdict_before_is_kept_in_line(
     qtbot: QtBot, window: MainWindow, store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
