@@ -1,6 +1,6 @@
-"""Keeps a window, with its frame, on the screen that it is on."""
+"""Keeps a window, with its frame, on the screen that it is on, and no larger than it has to be."""
 
-from PySide6.QtCore import QEvent, QMargins, QObject, QRect, QTimer, Slot
+from PySide6.QtCore import QEvent, QMargins, QObject, QRect, QSize, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -16,12 +16,14 @@ def fitted(place: QRect, room: QRect) -> QRect:
 class ScreenFit(QObject):
     """Shrinks and moves a window when it is opened and when its screen shrinks or goes.
 
-    A window that a person drags partly out of sight is left there.
+    A window that a person drags partly out of sight is left there. One that larger letters make
+    grow has its size again with smaller ones.
     """
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._chosen = window.size()
         window.installEventFilter(self)
         application = QApplication.instance()
         if isinstance(application, QGuiApplication):
@@ -37,10 +39,27 @@ class ScreenFit(QObject):
             handle = self._window.windowHandle()
             if handle is not None:
                 handle.installEventFilter(self)
+        elif event.type() is QEvent.Type.Resize and self._window.size() != self._least:
+            self._chosen = self._window.size()
+        elif event.type() is QEvent.Type.FontChange and watched is self._window:
+            QTimer.singleShot(0, self, self._shrink)  # once all parts have other letters
         elif event.type() is QEvent.Type.Expose:
             watched.removeEventFilter(self)
             QTimer.singleShot(0, self, self._fit)
         return super().eventFilter(watched, event)
+
+    @property
+    def _least(self) -> QSize:
+        """The size that was chosen, or as much more as the content needs."""
+        return self._chosen.expandedTo(self._window.minimumSize())
+
+    @Slot()
+    def _shrink(self) -> None:
+        layout = self._window.layout()
+        if layout is not None and not self._window.isMaximized():
+            layout.activate()
+            self._window.resize(self._least)
+            self._fit()
 
     @Slot()
     def _fit(self) -> None:

@@ -1,7 +1,7 @@
 """The figures of every finished epoch."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -51,6 +51,8 @@ _FIGURES = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _VALIDATION, _BALANCED = (6, 7), (8,)
 _PLACES = {6: 2, 7: 5, 8: 7}
 """Where the columns stand that there are only where images are held out, or classes unequal."""
+_SECONDS = 5
+"""The column that can be spared where there is too little room for all."""
 
 
 class EpochTable(QTableWidget):
@@ -72,7 +74,7 @@ class EpochTable(QTableWidget):
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setHighlightSections(False)
         for column, (title, explanation) in enumerate(_COLUMNS):
             header = QTableWidgetItem(_(title))
@@ -81,7 +83,8 @@ class EpochTable(QTableWidget):
             self.setHorizontalHeaderItem(column, header)
         for column, place in _PLACES.items():
             self.horizontalHeader().moveSection(column, place)
-        self._offer(())
+        self._offered: tuple[int, ...] = ()
+        self._longest = [""] * len(_COLUMNS)
         follow_font(self, self._fit)
 
     def sizeHint(self) -> QSize:
@@ -94,13 +97,16 @@ class EpochTable(QTableWidget):
         follows = bar.value() == bar.maximum()
         kept = count_alike(self._shown, history.epochs)
         self.setRowCount(kept)  # nothing of the others stays
+        if not kept:
+            self._longest = [""] * len(_COLUMNS)
         self._shown = list(history.epochs)
         self.setRowCount(len(self._shown))
         is_unequal = any(done.balanced_accuracy is not None for done in self._shown)
-        self._offer(_VALIDATION * history.holds_out + _BALANCED * is_unequal)
+        self._offered = _VALIDATION * history.holds_out + _BALANCED * is_unequal
         for row, done in enumerate(self._shown[kept:], start=kept):
             self._fill(row, done)
         self._mark(history.best_epoch, kept)
+        self._share_room()
         if follows:
             self.scrollToBottom()
 
@@ -122,36 +128,54 @@ class EpochTable(QTableWidget):
             "" if done.validation_accuracy is None else percent(done.validation_accuracy),
             "" if done.balanced_accuracy is None else percent(done.balanced_accuracy),
         )
-        for column, text in enumerate(texts):
-            if not self.isColumnHidden(column):
-                item = QTableWidgetItem(self._blank)
-                item.setText(text)
-                self.setItem(row, column, item)
+        for column in self._columns:
+            item = QTableWidgetItem(self._blank)
+            item.setText(texts[column])
+            self.setItem(row, column, item)
+            self._longest[column] = max(self._longest[column], texts[column], key=len)
 
-    def _offer(self, offered: tuple[int, ...]) -> None:
-        """Show some of the columns that are not always there; as images are held out or not."""
-        for column in _PLACES:
-            self.setColumnHidden(column, column not in offered)
-        self._fit()
+    @property
+    def _columns(self) -> list[int]:
+        """The columns that there are, as images are held out or not."""
+        every = range(len(_COLUMNS))
+        return [column for column in every if column not in _PLACES or column in self._offered]
 
-    def _fit(self) -> None:
-        """Have room for two lines of titles, some rows, and perhaps a bar to scroll sideways."""
-        metrics = self.fontMetrics()
-        row = metrics.height() + 6
-        words = [word for title, _explanation in _COLUMNS for word in _(title).split()]
-        figures = percent(0.9), figure(0, ".4f")
-        titles, values = (max(map(metrics.horizontalAdvance, each)) for each in (words, figures))
-        if not self.isColumnHidden(_VALIDATION[0]):
-            bold = QFont(self.font())
-            bold.setBold(True)
-            best = _("best {epoch}").format(epoch=len(self._shown))
-            values = max(values, QFontMetrics(bold).horizontalAdvance(best))
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width anew."""
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Give each column what it needs and as much more as the others; one goes if need be."""
+        needed = {column: self._needed(column) for column in self._columns}
+        room = self.viewport().width()
+        if sum(needed.values()) > room:
+            del needed[_SECONDS]
+        share, rest = divmod(max(0, room - sum(needed.values())), len(needed))
+        for column in range(len(_COLUMNS)):
+            self.setColumnHidden(column, column not in needed)
+        for place, (column, width) in enumerate(needed.items()):
+            self.setColumnWidth(column, width + share + (place < rest))
+
+    def _needed(self, column: int) -> int:
+        """Return how wide a column has to be for its title and its figures, the best one, too."""
+        lines, font = _(_COLUMNS[column][0]).split("\n"), self.font()
+        title = max(map(self.fontMetrics().horizontalAdvance, lines))
+        text = self._longest[column]
+        if column == 0 and self._best_row >= 0:
+            font.setBold(True)
+            text = max(text, _("best {epoch}").format(epoch=len(self._shown)), key=len)
         margin = self.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1
         beside = 2 * margin + 1  # text ends within a pixel
+        return max(title + SPACING // 2, QFontMetrics(font).horizontalAdvance(text) + beside)
+
+    def _fit(self) -> None:
+        """Have room for two lines of titles and some rows, and share the width."""
+        metrics = self.fontMetrics()
+        row = metrics.height() + 6
         self.verticalHeader().setDefaultSectionSize(row)
         self.setMinimumHeight(6 * row)
-        narrowest = max(titles + SPACING // 2, values + beside)
-        self.horizontalHeader().setMinimumSectionSize(narrowest)
+        self._share_room()
 
     def _mark(self, best: int | None, kept: int) -> None:
         """Say which epoch is the best by the images held out.

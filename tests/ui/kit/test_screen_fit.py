@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QRect, QSettings
+from PySide6.QtCore import QPoint, QRect, QSettings, QSize
 from PySide6.QtGui import QFont, QGuiApplication, QScreen
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDialog,
     QLabel,
     QLineEdit,
     QWidget,
@@ -25,7 +26,8 @@ from lenet_desktop.networks.computation import SCALES, Computation
 from lenet_desktop.session.training_session import TrainingSession
 from lenet_desktop.settings.choices import Activation, Pooling
 from lenet_desktop.ui.help.help_window import HelpWindow
-from lenet_desktop.ui.kit.screen_fit import fitted
+from lenet_desktop.ui.kit.boxes import in_column
+from lenet_desktop.ui.kit.screen_fit import ScreenFit, fitted
 from lenet_desktop.ui.window.main_window import MainWindow
 from lenet_desktop.ui.window.workspaces import Workspace
 from tests.ui.controls import every
@@ -169,6 +171,29 @@ def test_help_fits_a_low_screen(qtbot: QtBot, qapp: QApplication) -> None:
     with qtbot.waitExposed(page):
         page.show()
     qtbot.waitUntil(lambda: is_inside(page))
+
+
+def test_a_window_that_larger_letters_made_grow_has_its_size_again_with_smaller_ones(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    page = QDialog()
+    in_column(
+        *(QLabel("How large text is, measured by what it is elsewhere.") for _ in range(9)), on=page
+    )
+    qtbot.addWidget(page)
+    usual, large = qapp.font(), QFont(qapp.font())
+    large.setPointSizeF(2 * usual.pointSizeF())
+    page.resize(page.sizeHint())
+    ScreenFit(page)
+    page.show()
+    for size in (page.size(), page.size() + QSize(20, 30)):
+        page.resize(size)
+        QApplication.processEvents()
+        page.setFont(large)
+        qtbot.waitUntil(lambda before=size: page.width() > before.width())  # type: ignore[misc]
+        QApplication.processEvents()
+        page.setFont(usual)
+        qtbot.waitUntil(lambda before=size: page.size() == before)  # type: ignore[misc]
 
 
 @pytest.fixture(params=[1.0, 1.5], ids=["usual font", "large font"])

@@ -102,6 +102,21 @@ def test_all_figures_of_an_axis_have_as_many_decimals(
     assert len(kinds) > 1, "no more of them than needed"
 
 
+def test_a_plot_is_as_it_was_once_larger_letters_are_small_again(qtbot: QtBot) -> None:
+    compared = CurvePlot("compared", title="Loss", styles=[], write_value=str)
+    qtbot.addWidget(compared)
+    compared.resize(460, 300)
+    compared.show_overlays(lines_of(("one", [0.5, 0.9]), ("other", [0.4, 0.3])))
+    usual, large = compared.font(), compared.font()
+    large.setPointSizeF(2 * usual.pointSizeF())
+    before = compared.grab().toImage()
+    compared.setFont(large)
+    assert compared.grab().toImage() != before
+    compared.setFont(usual)
+    compared.grab()  # where axes measure what they paint
+    assert compared.grab().toImage() == before
+
+
 @pytest.mark.usefixtures("spoken_language")
 def test_figures_on_a_logarithmic_axis_have_the_mark_of_the_language(plots: TrainingPlots) -> None:
     plots.log_scale.click()

@@ -9,6 +9,9 @@ from lenet_desktop.training.events import EpochDone
 from lenet_desktop.ui.training.epoch_table import EpochTable
 from tests.ui.training.test_plots import history_of
 
+SECONDS = 5
+"""The column that says how long an epoch took."""
+
 
 def shown(table: EpochTable) -> list[list[str]]:
     """Return the rows as they are seen, from left to right, below their titles."""
@@ -16,12 +19,16 @@ def shown(table: EpochTable) -> list[list[str]]:
     columns = sorted(range(table.columnCount()), key=header.visualIndex)
     seen = [column for column in columns if not table.isColumnHidden(column)]
     model = table.model()
-    headers = [str(model.headerData(column, Qt.Orientation.Horizontal)) for column in seen]
-    titles = [header.replace("\n", " ") for header in headers]
+    titles = [title_of(table, column) for column in seen]
     return [
         titles,
         *([model.index(row, column).data() for column in seen] for row in range(table.rowCount())),
     ]
+
+
+def title_of(table: EpochTable, column: int) -> str:
+    title = table.model().headerData(column, Qt.Orientation.Horizontal)
+    return str(title).replace("\n", " ")
 
 
 def test_images_held_out_have_their_columns_and_the_best_epoch_says_so(qtbot: QtBot) -> None:
@@ -72,26 +79,36 @@ def test_the_balanced_accuracy_has_its_column_where_classes_are_unequal(qtbot: Q
 
 
 @pytest.mark.usefixtures("spoken_language")
-def test_a_column_has_room_for_its_figures_however_short_its_title_is(
-    qtbot: QtBot,
-) -> None:
+def test_every_column_has_room_and_the_seconds_make_room_for_the_others(qtbot: QtBot) -> None:
     table = EpochTable()
     qtbot.addWidget(table)
+    table.resize(50, 400)
+    table.show()
+    history = history_of(5_000)
+    history.add(EpochDone(4, 12.3456, 1.0, 0.5, 0.7, 1.0, 0.4, 0.6))
+    table.show_history(history)
+    header, frame = table.horizontalHeader(), table.width() - table.viewport().width()
+    narrowest, titles = header.length(), shown(table)[0]
 
-    table.show_history(history_of(5_000))
-
-    wanted = max(map(table.sizeHintForColumn, range(table.columnCount())))
-    assert wanted <= table.horizontalHeader().minimumSectionSize()
+    for width in (narrowest, narrowest + 1, 2 * narrowest):
+        table.resize(width + frame, 400)
+        assert header.length() == table.viewport().width(), "nothing is cut, and nothing left over"
+        seen = [column for column in range(table.columnCount()) if not table.isColumnHidden(column)]
+        for column in seen:
+            assert table.sizeHintForColumn(column) <= table.columnWidth(column)
+        assert shown(table)[0] == titles + [title_of(table, SECONDS)] * (width == 2 * narrowest)
 
 
 @pytest.mark.usefixtures("spoken_language")
 def test_the_best_of_many_epochs_is_named_with_its_number(qtbot: QtBot) -> None:
     table = EpochTable()
     qtbot.addWidget(table)
+    table.resize(50, 400)
+    table.show()
     history = history_of(5_000)
     for epoch in range(4, 31):
         history.add(EpochDone(epoch, 0.3, 0.8, 0.5, 0.7, 1.0, 0.6 - epoch / 100, 0.6))
 
     table.show_history(history)
 
-    assert table.sizeHintForColumn(0) <= table.horizontalHeader().minimumSectionSize()
+    assert table.sizeHintForColumn(0) <= table.columnWidth(0)
