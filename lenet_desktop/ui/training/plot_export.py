@@ -1,11 +1,12 @@
 """Saves a plot with a right click: as it looks, or the numbers behind it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from xml.etree import ElementTree as ET
 
 import pyqtgraph as pg
-from PySide6.QtCore import QBuffer, QIODevice, QObject, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QImage, QPainter, QTransform
+from PySide6.QtCore import QBuffer, QIODevice, QObject, QPointF, QRectF, QSizeF, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QImage, QPainter, QPen, QTransform
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QMenu
 
@@ -133,8 +134,27 @@ def plot_picture(
     # Rather than a larger painter, which pyqtgraph's legend would not follow.
     picture.setDevicePixelRatio(scale)
     picture.fill(plot.backgroundBrush().color())
-    _render(plot, QPainter(picture), area, title, whose)
+    with _thicker(plot, scale):
+        _render(plot, QPainter(picture), area, title, whose)
     return picture
+
+
+@contextmanager
+def _thicker(plot: pg.PlotWidget, scale: int) -> Iterator[None]:
+    """Draw lines so many times as thick meanwhile, as a larger picture does not make them so."""
+    items = plot.scene().items()
+    pens = [(item, item.opts["pen"]) for item in items if isinstance(item, pg.PlotDataItem)]
+    pens += [(item, item.pen) for item in items if isinstance(item, pg.InfiniteLine)]
+    pens = [(item, pg.mkPen(pen)) for item, pen in pens]
+    for item, pen in pens:
+        thick = QPen(pen)
+        thick.setWidthF(pen.widthF() * scale)
+        item.setPen(thick)
+    try:
+        yield
+    finally:
+        for item, pen in pens:
+            item.setPen(pen)
 
 
 def plot_drawing(plot: pg.PlotWidget, title: str, whose: str = "") -> bytes:
@@ -154,11 +174,12 @@ def plot_drawing(plot: pg.PlotWidget, title: str, whose: str = "") -> bytes:
     painter = QPainter(generator)
     painter.fillRect(generator.viewBoxF(), plot.backgroundBrush())
     _render(plot, painter, area, title, whose)
-    return _portable(bytes(buffer.data().data()))
+    view: QRectF = plot.getPlotItem().getViewBox().rect()
+    return _portable(bytes(buffer.data().data()), view.size())
 
 
-def _portable(drawing: bytes) -> bytes:
-    """Rewrite what Qt draws so that programs that know less of SVG show the same."""
+def _portable(drawing: bytes, view: QSizeF) -> bytes:
+    """Rewrite what Qt draws so that other programs show the same, given the size of the view."""
     ET.register_namespace("", _SVG[1:-1])
     root = ET.fromstring(drawing)  # noqa: S314  what Qt has just written is trusted
     for group in root.iter(f"{_SVG}g"):
@@ -171,8 +192,29 @@ def _portable(drawing: bytes) -> bytes:
             _PLACES & shape.attrib.keys() for shape in group
         ):
             _flatten(group)
+    _unclip(root, view)
     content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return content
+
+
+def _unclip(root: ET.Element, view: QSizeF) -> None:
+    """Let all be seen that stands around the curves.
+
+    Qt clips it by what was clipped last, a word of the legend, say. The last part of the view is
+    its frame.
+    """
+    clipped = root.findall(f".//{_SVG}g[@clip-path]")
+    frames = [at for at, group in enumerate(clipped) if _has_frame(group, view)]
+    for group in clipped[frames[-1] :] if frames else ():
+        del group.attrib["clip-path"]
+
+
+def _has_frame(group: ET.Element, view: QSizeF) -> bool:
+    sizes = (
+        QSizeF(*(float(each.get(side, "0")) for side in ("width", "height")))
+        for each in group.iter(f"{_SVG}rect")
+    )
+    return any((size - view).width() ** 2 + (size - view).height() ** 2 < 1 for size in sizes)
 
 
 def _flatten(group: ET.Element) -> None:

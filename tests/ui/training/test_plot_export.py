@@ -1,11 +1,13 @@
 """A right click on a plot saves it as it looks, or the numbers behind it."""
 
 import io
+import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
@@ -104,6 +106,56 @@ def test_a_drawing_needs_no_lines_that_do_not_scale(
     for group in groups:
         if any(shape.get("vector-effect") == "non-scaling-stroke" for shape in group):
             assert group.attrib["transform"].startswith("matrix(1,0,0,1,")
+
+
+def test_a_line_is_as_thick_in_a_picture_as_on_the_screen(plots: TrainingPlots) -> None:
+    plot, both = plots.accuracy, np.array([1.0, 2.0])
+    plot.set_curves({0: (both, np.array([0.3, 0.3])), 1: (both[:0], both[:0])})
+    screen = plot.grab().toImage()
+    picture = plot_picture(plot, "Accuracy", scale=4)
+
+    assert thickness(screen) == 2
+    assert thickness(picture) == 8
+    assert plot.grab().toImage() == screen
+
+
+def thickness(picture: QImage) -> int:
+    """Return how many points a coloured line is high between two epochs."""
+    rows = range(picture.height() // 2, picture.height())
+    columns = range(picture.width() // 2, picture.width() * 3 // 4)
+    coloured = [[QColor(picture.pixel(x, y)).saturation() > 128 for y in rows] for x in columns]
+    return int(np.median([sum(column) for column in coloured]))
+
+
+def test_nothing_around_the_curves_is_clipped_away(
+    qtbot: QtBot, plots: TrainingPlots, export: PlotExport, tmp_path: Path
+) -> None:
+    save(qtbot, export, export.save_svg, tmp_path / "loss.svg")
+    root = ET.fromstring((tmp_path / "loss.svg").read_bytes())  # noqa: S314
+    clips = {
+        f"url(#{clip.get('id')})": places_in(clip[0].get("d", ""))
+        for clip in root.iter(f"{SVG}clipPath")
+    }
+    for outer in root.findall(f".//{SVG}g[@clip-path]"):
+        clip = around(clips[outer.attrib["clip-path"]])
+        for group in outer.iter(f"{SVG}g"):
+            x, y = map(float, group.get("transform", "0,0)").rstrip(")").split(",")[-2:])
+            for shape in (each for each in group if each.tag in {f"{SVG}text", f"{SVG}polyline"}):
+                places = places_in(shape.get("points") or f"{shape.get('x')},{shape.get('y')}")
+                assert all(clip.contains(QPointF(x + left, y + top)) for left, top in places)
+
+
+def places_in(path: str) -> list[tuple[float, float]]:
+    """Return the places that a shape names."""
+    figures = [float(each) for each in re.findall(r"-?[\d.]+", path)]
+    return list(zip(figures[::2], figures[1::2], strict=True))
+
+
+def around(corners: list[tuple[float, float]]) -> QRectF:
+    """Return what some places enclose, and a pixel more."""
+    left, top = (min(each) for each in zip(*corners, strict=True))
+    right, bottom = (max(each) for each in zip(*corners, strict=True))
+    return QRectF(left, top, right - left, bottom - top).adjusted(-1, -1, 1, 1)
 
 
 def test_drawing_leaves_the_plot_as_it_was(
