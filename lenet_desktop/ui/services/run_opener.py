@@ -42,7 +42,7 @@ class RunOpener(QObject):
         self._continue_id: int | None = None  # the run to go on with as soon as it is open
         self._followed: RunRecord | None = None  # the run that was opened, as it was then
         self._notice: str | None = None  # what was said of its files
-        self._going_on = ""  # what was said of it while it goes on elsewhere
+        self._standing = ""  # what was said of it: that it goes on elsewhere, or was interrupted
         self._known: Sequence[EpochDone] | None = None  # while the run shown is opened anew
         session.run_kept.connect(self._on_run_kept)
         session.state_changed.connect(self._on_state_changed)
@@ -118,16 +118,17 @@ class RunOpener(QObject):
         if notice is not None and (before is None or notice != self._notice):
             self.noticed.emit(notice)
         self._followed, self._notice = record, notice
-        was_active = before is not None and before.status.is_active
-        if record.status.is_active and not was_active:
-            self._going_on = _going_on(record)
-            self.noticed.emit(self._going_on)
-        elif was_active and not record.status.is_active:
-            self.withdrawn.emit(self._going_on)
-        is_news = before is None or before.status is not RunStatus.INTERRUPTED
-        if record.status is RunStatus.INTERRUPTED and opened.checkpoint is not None and is_news:
+        was = None if before is None else before.status
+        if record.status is was or (record.status.is_active and was is not None and was.is_active):
+            return
+        self.withdrawn.emit(self._standing)
+        if record.status.is_active:
+            self._standing = _going_on(record)
+            self.noticed.emit(self._standing)
+        elif record.status is RunStatus.INTERRUPTED and opened.checkpoint is not None:
+            self._standing = _interrupted(opened)
             go_on = MessageAction(_("Continue"), self.continue_requested.emit)
-            self.advised.emit(_interrupted(opened), [go_on])
+            self.advised.emit(self._standing, [go_on])
 
     def follow(self, record: RunRecord) -> None:
         """Show what another window or terminal has learned since in the run that is open.

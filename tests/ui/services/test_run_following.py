@@ -191,6 +191,22 @@ def test_a_message_stays_and_that_the_run_is_followed_is_taken_back_when_it_ends
     assert window.message_bar.kind is MessageKind.ERROR
 
 
+def test_that_a_run_was_interrupted_is_taken_back_once_it_goes_on_elsewhere(
+    qtbot: QtBot, window: MainWindow, store: RunStore, few: DataSplits
+) -> None:
+    with sqlite3.connect(store.folder / DATABASE_NAME) as database:
+        database.execute("UPDATE runs SET status = 'running' WHERE id = ?", [STOPPED])
+    database.close()
+    window.run_services.refresh()
+    show(qtbot, window, STOPPED)
+    assert "interrupted" in window.message_bar.text
+    going = Elsewhere.begin(store.folder, few, LONG, STOPPED)
+    going.go_on()
+    qtbot.waitUntil(lambda: window.message_bar.text.endswith(FOLLOWED), timeout=LIMIT_MS)
+    assert "interrupted" not in window.message_bar.text
+    going.stop()
+
+
 def test_a_dismissed_message_does_not_come_back_with_the_next_epoch(
     qtbot: QtBot, window: MainWindow, elsewhere: Elsewhere
 ) -> None:
