@@ -50,6 +50,8 @@ class RecipeResult:
         settings: the values of the settings that are varied.
         scores: what each seed came to that has done what is planned, not a number where it
             diverged.
+        is_pruned: whether a seed was ended early as it was worse, so that those that are left are
+            the lucky ones.
     """
 
     number: int
@@ -58,6 +60,7 @@ class RecipeResult:
     config: TrainingConfig
     settings: Mapping[str, Any]
     scores: Mapping[int, float]
+    is_pruned: bool = False
 
     @property
     def mean(self) -> SeedsMean | None:
@@ -138,7 +141,10 @@ class SweepFindings:
 
     @cached_property
     def recipes(self) -> tuple[RecipeResult, ...]:
-        """The recipes of which a trial came to its end, the best first, those that failed last."""
+        """The recipes of which a trial came to its end, the best first, those that failed last.
+
+        One of which a seed was pruned comes behind all of which none was.
+        """
         trials: dict[int, list[TrialRecord]] = {}
         for trial in self.trials:
             if trial.state is TrialState.DIVERGED or trial.is_complete(self.definition):
@@ -229,6 +235,11 @@ class SweepFindings:
         ]
         return importance_of_settings(rows, logarithmic)
 
+    @cached_property
+    def _pruned(self) -> frozenset[int]:
+        """The recipes of which a seed was ended early as it was worse."""
+        return frozenset(trial.recipe for trial in self.trials if trial.state is TrialState.PRUNED)
+
     def _recipe(self, trials: Sequence[TrialRecord]) -> RecipeResult:
         first = trials[0]
         config = first.config(self.definition)
@@ -238,14 +249,16 @@ class SweepFindings:
             short=_short_name(config, self.names),
             config=config,
             settings=first.settings,
+            is_pruned=first.recipe in self._pruned,
             scores={trial.seed: self.value(trial) for trial in trials},
         )
 
-    def _rank(self, recipe: RecipeResult) -> tuple[bool, float, int]:
+    def _rank(self, recipe: RecipeResult) -> tuple[bool, bool, float, int]:
         value = picked_value(list(recipe.scores.values()))
         if math.isnan(value):
-            return True, 0.0, recipe.number
-        return False, -value if self.measure.higher_is_better else value, recipe.number
+            return True, recipe.is_pruned, 0.0, recipe.number
+        signed = -value if self.measure.higher_is_better else value
+        return False, recipe.is_pruned, signed, recipe.number
 
 
 def recipe_name(config: TrainingConfig, names: Sequence[str]) -> str:

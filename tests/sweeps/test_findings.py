@@ -83,6 +83,13 @@ def test_a_trial_that_goes_on_to_its_planned_end_has_a_value_and_is_not_the_best
     assert math.isnan(now.value(diverged))
 
 
+def test_a_recipe_is_not_picked_for_the_seeds_that_were_left_when_others_were_pruned() -> None:
+    findings = made_findings([0.90, 0.92, 0.99, 0.50], seeds=2)
+    pruned = replace(findings.trials[3], state=TrialState.PRUNED)
+    now = replace(findings, trials=[*findings.trials[:3], pruned])
+    assert [recipe.number for recipe in now.recipes] == [1, 2]
+
+
 def test_the_best_is_trained_again_with_seeds_that_it_has_not_had() -> None:
     findings = made_findings([0.90, 0.92, 0.80, 0.82], seeds=2)
     again = findings.repeated_best(5)

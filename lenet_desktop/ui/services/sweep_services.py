@@ -72,6 +72,7 @@ class SweepServices(SweepDisplay):
         view.stop_requested.connect(self._on_stop_requested)
         view.resume_requested.connect(self._on_resume_requested)
         view.place_requested.connect(self._on_place_requested)
+        view.clone_requested.connect(self._show_pace)
         view.repeat_requested.connect(self.start)
         view.run_requested.connect(self._on_run_requested)
         view.stop_trial_requested.connect(self._on_stop_trial_requested)
@@ -122,22 +123,28 @@ class SweepServices(SweepDisplay):
                 _("An entry of the form cannot be used. Mend it before you vary it.")
             )
             return
-        self._page.editor.show_pace(self._usual_pace())
+        self._show_pace()
         self._page.edit_new(base)
 
     def _advise_on_form(self, sentence: str) -> None:
         show = MessageAction(_("Show the form"), self.form_requested.emit)
         self.advised.emit(sentence, [show])
 
+    @Slot()
+    def _show_pace(self) -> None:
+        """Let the form for a sweep say how long that takes."""
+        self._page.editor.show_pace(self._usual_pace())
+
     def _usual_pace(self) -> float | None:
-        """Return how many seconds an epoch of the latest run took; None without one."""
+        """Return how many seconds the latest run took for an image; None without one."""
         try:
             latest = None if self._sweeps is None else self._sweeps.runs.latest()
         except StoreError:
             return None
-        if latest is None or not latest.epochs_done:
+        if latest is None:
             return None
-        return latest.elapsed_s / latest.epochs_done
+        images = latest.epochs_done * latest.config.data.training_images
+        return latest.elapsed_s / images if images else None
 
     @Slot()
     def _on_base_requested(self) -> None:

@@ -41,7 +41,7 @@ class SweepEditor(SweepForm):
         self._theme: Theme | None = None
         self._loading = False
         self._limits_grid = False  # as one does that was cloned
-        self._seconds_per_epoch: float | None = None
+        self._seconds_per_image: float | None = None
         self.definition: SweepDefinition | None = None
         self.rows: list[VaryRow] = []
         self._made = 0
@@ -79,9 +79,9 @@ class SweepEditor(SweepForm):
         """The address of the scheduler whose workers train, empty for this machine."""
         return self.scheduler.text().strip()
 
-    def show_pace(self, seconds_per_epoch: float | None) -> None:
-        """Take in how long an epoch takes, all cores together; None where that is not known."""
-        self._seconds_per_epoch = seconds_per_epoch
+    def show_pace(self, seconds_per_image: float | None) -> None:
+        """Take in how long an image takes, all cores together; None where that is not known."""
+        self._seconds_per_image = seconds_per_image
         self._check()
 
     def show_theme(self, theme: Theme) -> None:
@@ -241,10 +241,11 @@ class SweepEditor(SweepForm):
         if self.address:
             text = _("The workers of {scheduler} train them.")
             known = text.format(scheduler=one_line(self.address))
-        elif self._seconds_per_epoch is None:
+        elif self._seconds_per_image is None:
             known = _("How long that takes is known after the first epochs.")
         else:
-            most = rough_time(epochs * self._seconds_per_epoch)
+            images = epochs * definition.base.data.training_images
+            most = rough_time(images * self._seconds_per_image)
             known = _("On this machine that takes about {time}.").format(time=most)
         return sentences([said, known])
 

@@ -1,7 +1,7 @@
 """What a sweep is, where it stands and how long it takes, in words."""
 
 from lenet_desktop.settings.config_differences import recipe_text
-from lenet_desktop.sweeps.definition import Sampler, SweepDefinition
+from lenet_desktop.sweeps.definition import Pruning, Sampler, SweepDefinition
 from lenet_desktop.sweeps.findings import number_text
 from lenet_desktop.sweeps.records import SweepRecord, SweepState, TrialState
 from lenet_desktop.sweeps.scales import choice_text
@@ -13,6 +13,10 @@ _SAMPLER_WORDS = {
     Sampler.GRID: marked("every combination"),
     Sampler.SOBOL: marked("quasi-random"),
     Sampler.TPE: marked("adaptive"),
+}
+_PRUNING_WORDS = {
+    Pruning.MEDIAN: marked("trials worse than the median end early"),
+    Pruning.HALVING: marked("all but the better half end early, again and again"),
 }
 
 
@@ -35,6 +39,7 @@ def about_text(definition: SweepDefinition) -> str:
             pgettext("between parts of a sentence", "; ").join(map(values_text, definition.vary)),
             sampler,
             *([] if definition.varies_epochs else [epochs]),
+            *(_(words) for rule, words in _PRUNING_WORDS.items() if rule is definition.pruning),
             counted(
                 held_out,
                 "judged by {count} image held out",

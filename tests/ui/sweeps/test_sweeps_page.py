@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from lenet_desktop.analysis.importance import Importance
 from lenet_desktop.settings.choices import Optimizer
 from lenet_desktop.settings.config import MAX_EPOCHS, TrainingConfig
-from lenet_desktop.sweeps.definition import Sampler
+from lenet_desktop.sweeps.definition import Pruning, Sampler
 from lenet_desktop.sweeps.findings import SweepFindings
 from lenet_desktop.sweeps.records import EpochFigures, SweepState, TrialState
 from lenet_desktop.sweeps.vary import Vary
@@ -22,9 +22,10 @@ from lenet_desktop.text.language import SOURCE, set_language
 from lenet_desktop.ui.kit.saving import SaveFolder
 from lenet_desktop.ui.kit.theme import DARK, LIGHT
 from lenet_desktop.ui.sweeps.sweep_view import SweepView
-from lenet_desktop.ui.sweeps.sweep_words import standing_text
+from lenet_desktop.ui.sweeps.sweep_words import about_text, standing_text
 from lenet_desktop.ui.sweeps.sweeps_page import SweepsPage
 from lenet_desktop.ui.sweeps.trial_plot import TrialPlot
+from tests.other_data import colours
 from tests.sweeps.made_sweeps import DEFINITION, made_findings, made_record, made_trial
 from tests.ui.dialogs import save
 
@@ -374,6 +375,24 @@ def test_the_form_says_how_many_runs_and_what_is_wrong_in_place(page: SweepsPage
     editor.held_out.setValue(60_000)
     assert "cannot be held out" in editor.problem.text()
     assert not editor.start.isEnabled()
+
+
+def test_how_long_a_sweep_takes_goes_by_the_images_of_its_own_data(page: SweepsPage) -> None:
+    page.editor.show_pace(0.001)
+    said = []
+    for data in (DEFINITION.base.data, colours().info):
+        base = replace(DEFINITION.base, data=data, validation_images=10)
+        page.edit_clone(replace(DEFINITION, base=base))
+        said.append(page.editor.summary.text())
+    assert "minutes" in said[0]
+    assert "second" in said[1]
+
+
+@pytest.mark.parametrize("rule", Pruning)
+def test_a_sweep_tells_which_trials_end_early(rule: Pruning) -> None:
+    text = about_text(replace(DEFINITION, pruning=rule))
+    assert ("median" in text) is (rule is Pruning.MEDIAN)
+    assert ("half" in text) is (rule is Pruning.HALVING)
 
 
 def test_a_row_of_the_form_is_no_higher_than_what_is_in_it(page: SweepsPage) -> None:
