@@ -41,8 +41,8 @@ _COLUMNS = (
     (
         marked("Bal.\nacc."),
         marked(
-            "Balanced accuracy: the share of its test images that are right after the epoch, as a "
-            "mean over the classes, so that a rare class counts as much as a frequent one."
+            "Balanced accuracy after the epoch: the share of the test images of each class that "
+            "are right, averaged over the classes. A rare class counts as much as a frequent one."
         ),
     ),
 )

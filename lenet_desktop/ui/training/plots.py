@@ -205,7 +205,7 @@ class TrainingPlots(QSplitter):
             word = _("plateau") if history.is_on_plateau else _("end of the plateau")
             marks.append(Mark(plateau, word))  # at the foot, below the loss that falls from there
         if history.is_far_off:
-            marks.append(Mark(history.epochs[-1].epoch, _("far above guessing"), BELOW_HEAD))
+            marks.append(Mark(history.epochs[-1].epoch, _("much worse than guessing"), BELOW_HEAD))
         if history.diverged is not None and len(history.step_epochs):
             marks.append(Mark(float(history.step_epochs[-1]), _("diverged"), BELOW_HEAD))
         self.loss.annotations.set_marks(marks)
