@@ -25,7 +25,8 @@ class Borders:
                 splitter.restoreState(state)
 
     def reset(self) -> None:
-        """Put all of them back."""
+        """Put all of them back, also those of parts that are not made yet."""
+        self._settings.remove("splitters")
         for name, splitter in self.splitters.items():
             splitter.restoreState(self._first[name])
 

@@ -118,7 +118,8 @@ class PreferencesWindow(QDialog):
             for hz in REFRESH_HZ.choices
         }
         words = _(
-            "How often curves are drawn anew while a run goes on. Drawing takes time from it."
+            "How often, at most, curves are drawn anew while a run goes on. Drawing takes time "
+            "from it, so that it is done more seldom where it takes long."
         )
         _add(grid, _("&Curves are drawn"), self._choice(REFRESH_HZ, often), "refresh_input", words)
         editor = self._form.editor(_KEPT, ChoiceInput)

@@ -55,6 +55,21 @@ def test_where_the_borders_of_a_page_are_is_kept_though_nobody_looks_there(
     unseen.close()
 
 
+def test_the_borders_of_a_page_are_put_back_though_nobody_has_seen_it(
+    window: MainWindow, settings_file: Path
+) -> None:
+    window.workspaces.show(Workspace.SWEEPS)
+    splitter = window.borders.splitters["sweeps"]
+    usual = splitter.saveState()
+    splitter.setSizes([400, 600])
+    window.remember()
+    unseen = MainWindow(window.session, QSettings(str(settings_file), QSettings.Format.IniFormat))
+    unseen.borders.reset()
+    unseen.workspaces.show(Workspace.SWEEPS)
+    assert unseen.borders.splitters["sweeps"].saveState() == usual
+    unseen.close()
+
+
 def test_a_run_is_compared_and_counted_only_once_somebody_looks(
     qtbot: QtBot, window: MainWindow
 ) -> None:
