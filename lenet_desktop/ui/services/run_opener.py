@@ -43,6 +43,7 @@ class RunOpener(QObject):
         self._followed: RunRecord | None = None  # the run that was opened, as it was then
         self._notice: str | None = None  # what was said of its files
         self._standing = ""  # what was said of it: that it goes on elsewhere, or was interrupted
+        self._is_asked_for = True
         self._known: Sequence[EpochDone] | None = None  # while the run shown is opened anew
         session.run_kept.connect(self._on_run_kept)
         session.state_changed.connect(self._on_state_changed)
@@ -88,6 +89,11 @@ class RunOpener(QObject):
     def goes_on_elsewhere(self) -> bool:
         """Whether another window or terminal works on the run that is open."""
         return self._followed is not None and self._followed.status.is_active
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether a person wants to see the run that is just being opened, and not see it anew."""
+        return self._is_asked_for and not self.opens_anew
 
     @property
     def opens_anew(self) -> bool:
@@ -199,16 +205,23 @@ class RunOpener(QObject):
         else:
             self.show(opened, continues=continues)
 
-    def show(self, opened: OpenedRun, *, continues: bool = False) -> None:
+    def show(
+        self, opened: OpenedRun, *, continues: bool = False, is_asked_for: bool = True
+    ) -> None:
         """Show a run once what it learned from is there, or as far as that can be done without.
 
         Args:
             opened: the run.
             continues: whether it is to be gone on with then.
+            is_asked_for: whether a person wants to see it; what was said before is over then.
         """
-        self._data.bring(
-            opened.record.config.data, lambda problem: self._open(opened, continues, problem)
-        )
+
+        def open_it(problem: str) -> None:
+            self._is_asked_for = is_asked_for
+            self._open(opened, continues, problem)
+            self._is_asked_for = True
+
+        self._data.bring(opened.record.config.data, open_it)
 
     def _open(self, opened: OpenedRun, continues: bool, problem: str = "") -> None:
         is_open = self._session.open(opened)

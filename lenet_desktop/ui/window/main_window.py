@@ -199,7 +199,7 @@ class MainWindow(AssembledWindow):
         is_of_others = opened.record.config.data.fingerprint != self.data_switch.info.fingerprint
         is_left = is_of_others and self._memory.data_are_chosen
         if self.session.run_id is None and not is_busy and not is_left:
-            self.run_opener.show(opened)
+            self.run_opener.show(opened, is_asked_for=False)
 
     @Slot(str)
     def show_loading_failure(self, sentence: str) -> None:

@@ -103,8 +103,9 @@ class RunPresenter(QObject):
     def leave(self) -> str:
         """Show neither a run nor a model any more; return what the run is called that was shown."""
         name = self._name if self._session.history.started is not None else ""
+        if name or self._models.shown is not None:
+            self._bar.clear()  # or what was said at the start would go
         self._session.leave()
-        self._bar.clear()
         self._training.show_run(self._session.history)
         self._models.show_model(None)
         self._show_header()
@@ -159,7 +160,7 @@ class RunPresenter(QObject):
     @Slot(object)
     def _on_run_opened(self, opened: OpenedRun) -> None:
         opener, gallery = self._runs.opener, self._gallery.state
-        if not opener.opens_anew:
+        if opener.is_asked_for:
             self._bar.clear()
         self._training.show_run(self._session.history, is_the_same=opener.opens_anew)
         further = opener.further_predictions(opened, gallery.newest)

@@ -185,6 +185,17 @@ def test_the_last_run_is_shown_where_the_model_could_not_be_read(
     assert window.session.run_id == STOPPED
 
 
+def test_what_is_said_at_the_start_stays_when_the_last_run_is_shown_by_itself(
+    window: MainWindow, store: RunStore
+) -> None:
+    window.show_notice("What is trained now cannot be kept.")
+    window.show_last_run(read_run(store, STOPPED))
+    assert window.session.run_id == STOPPED
+    assert "cannot be kept" in window.message_bar.text
+    window.run_opener.show(read_run(store, FINISHED))
+    assert "cannot be kept" not in window.message_bar.text
+
+
 def test_a_run_that_is_asked_for_while_torch_is_imported_is_shown_and_not_the_last_one(
     qtbot: QtBot, loading: MainWindow, resources: TrainingResources, store: RunStore
 ) -> None:
