@@ -29,6 +29,7 @@ from lenet_desktop.session.run_state import RunState
 from lenet_desktop.settings.presets import TEXTBOOK
 from lenet_desktop.ui.gallery.inside.inspection_view import Page
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 
 IMAGES = 30
 
@@ -54,6 +55,7 @@ def main() -> None:
         window = open_window(Path(folder))
         start(window, epochs)
         wait_until(lambda: window.session.state is RunState.FINISHED)
+        window.workspaces.show(Workspace.EXPLORE)  # out of sight nothing is looked into
         window.gallery.about_image.setCurrentIndex(1)
         window.gallery.about_image.inside.tabs.setCurrentIndex(list(Page).index(Page.NEIGHBOURS))
         wait(3_000)  # as long as a person takes to look

@@ -31,6 +31,7 @@ from lenet_desktop.runs.reading import read_run
 from lenet_desktop.session.run_state import RunState
 from lenet_desktop.ui.gallery.grid.gallery_model import NUMBER_ROLE
 from lenet_desktop.ui.window.main_window import MainWindow
+from lenet_desktop.ui.window.workspaces import Workspace
 from tests.recipes import RELU
 
 LOADING_LIMIT_MS = 60_000
@@ -91,6 +92,7 @@ def test_train_watch_and_look(
         qtbot.waitUntil(lambda: window.session.state is RunState.FINISHED, timeout=EPOCH_LIMIT_MS)
         assert len(window.training.plots.loss.curves[0].getOriginalDataset()[1]) == 235
 
+        window.workspaces.show(Workspace.EXPLORE)
         show = window.findChild(QComboBox, "gallery_show_input")
         assert isinstance(show, QComboBox)
         show.setCurrentText("Misclassified")

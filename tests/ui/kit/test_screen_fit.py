@@ -30,7 +30,7 @@ from lenet_desktop.ui.kit.boxes import in_column
 from lenet_desktop.ui.kit.screen_fit import ScreenFit, fitted
 from lenet_desktop.ui.window.main_window import MainWindow
 from lenet_desktop.ui.window.workspaces import Workspace
-from tests.ui.controls import every
+from tests.ui.controls import every, make_all_parts
 
 SMALL = ["projector", "laptop at 150 %", "laptop at 125 %", "full HD at 200 %", "dense laptop"]
 NARROW = 900
@@ -207,6 +207,7 @@ def full(
     qapp.setFont(font)
     window = opened(settings_file)
     qtbot.addWidget(window)
+    make_all_parts(window)
     window.training.form.show_more(True)
     window.gallery.filters.more_button.setChecked(True)
     window.gallery.filters.set_query(
