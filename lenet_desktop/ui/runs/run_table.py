@@ -46,7 +46,7 @@ _FILLED = {
     "done": "1,000", "planned": "1,000",
     "day": "30", "month": "Mmm", "year": "0000", "clock": "00:00",
 }  # fmt: skip
-_NAME_CHARACTERS, _NAME_SHARE = 46, 0.46
+_NAME_CHARACTERS, _NAME_SHARE = 46, 0.6
 """How wide names are at most, and which share of what they have together with the recipes."""
 _FEW_WORDS, _WORDS = 26, 42
 """Characters that name and recipe have together beside the first of these, and beside more."""

@@ -277,6 +277,14 @@ def test_a_click_on_a_header_sorts_by_it_and_another_one_the_other_way(
     assert seen[0] != seen[1]
 
 
+def test_a_narrow_list_has_more_room_for_names_than_for_recipes(panel: RunsPanel) -> None:
+    panel.setFixedWidth(322)  # as in the least window
+    QApplication.processEvents()
+    table = panel.table
+    assert table.columnWidth(Column.NAME) > table.columnWidth(Column.RECIPE)
+    assert table.columnWidth(Column.RECIPE) > table.fontMetrics().horizontalAdvance("Textbook")
+
+
 def test_sorting_keeps_the_selection_and_names_it_from_the_top(panel: RunsPanel) -> None:
     panel.set_records([run(1, title="c"), run(2, title="a"), run(3, title="b")])
     changed = QSignalSpy(panel.selection_changed)
