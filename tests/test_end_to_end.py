@@ -109,7 +109,7 @@ def test_train_watch_and_look(
         assert isinstance(table, QTableWidget)
         accuracy = table.item(0, 4)
         assert accuracy is not None
-        assert accuracy.text() == f"{100 - wrong / 100:.1f} %"
+        assert accuracy.text() == f"{100 - wrong / 100:.1f}\xa0%"
 
         row = next(
             row

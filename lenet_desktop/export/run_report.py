@@ -257,7 +257,7 @@ def _worst(predictions: PredictionSet, images: ImageSet) -> Iterator[dict[str, s
             "words": _("An image of {true} that was taken for {taken}").format(
                 true=true, taken=taken
             ),
-            "answer": joined([taken, confidence.replace(" ", "\xa0")]),
+            "answer": joined([taken, confidence]),
             "true": true,
             "number": whole(number),
         }

@@ -15,7 +15,7 @@ from lenet_desktop.settings.presets import PRESETS, TEXTBOOK
 from lenet_desktop.settings.table import ConfigError, Setting
 from lenet_desktop.terminal.usage import UsageError, number, whole
 from lenet_desktop.text.language import _
-from lenet_desktop.text.wording import listed, sentences
+from lenet_desktop.text.wording import listed, one_line, sentences
 
 PRESET_KEYS = {preset.name.partition(" ")[0].lower(): preset for preset in PRESETS}
 _ALIASES = {"learning_rate": "--lr"}
@@ -49,7 +49,7 @@ def add_setting_option(
     names = [setting.option]
     if setting.name in _ALIASES:
         names.append(_ALIASES[setting.name])
-    words = sentences([setting.help, more_help]).replace("%", "%%")
+    words = one_line(sentences([setting.help, more_help])).replace("%", "%%")
     if setting.kind is bool:
         group.add_argument(
             *names, dest=setting.name, action=argparse.BooleanOptionalAction, help=words

@@ -10,6 +10,7 @@ import functools
 import gettext
 import locale
 import os
+import re
 from collections.abc import Mapping
 
 from lenet_desktop.assets import resources
@@ -25,6 +26,9 @@ LANGUAGES = {SOURCE: "English", "zh": "简体中文", "de": "Deutsch"}
 _OF_SYSTEM = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 _OTHER_SCRIPT = {"hant", "tw", "hk", "mo"}
 """Where Chinese is not written in the simplified signs."""
+
+_BEFORE_UNIT = re.compile(r"(?<=[\d}]) (?=(?:%|[kMG]B|ms|s|h)(?![^\W_]))")
+"""The blank between a figure, or the place of one, and its unit."""
 
 _spoken = SOURCE
 _catalogue = gettext.NullTranslations()
@@ -67,22 +71,28 @@ def wanted_language(environment: Mapping[str, str] = os.environ) -> str:
 
 def _(message: str) -> str:
     """Return a text in the language that is spoken."""
-    return _catalogue.gettext(message) if message else ""  # "" is the head of a catalogue
+    return _glued(_catalogue.gettext(message)) if message else ""  # "" is the head of a catalogue
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """Return the form of a text that goes with a count."""
-    return _catalogue.ngettext(one, many, count)
+    return _glued(_catalogue.ngettext(one, many, count))
 
 
 def pgettext(context: str, message: str) -> str:
     """Return a text that means different things in different places, by what it means here."""
-    return _catalogue.pgettext(context, message)
+    return _glued(_catalogue.pgettext(context, message))
 
 
 def marked(message: str) -> str:
     """Return a text as it is, marked to be translated where it is shown."""
     return message
+
+
+@functools.cache
+def _glued(text: str) -> str:
+    """Keep a figure and its unit on one line."""
+    return _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", text)
 
 
 @functools.cache

@@ -13,6 +13,7 @@ from lenet_desktop.text.language import _, marked, ngettext, pgettext
 
 WRONG_MARK = "✗"
 MINUS = "\N{MINUS SIGN}"
+_GLUE = "\N{NO-BREAK SPACE}"
 DUPLICATE_MARK, NEAR_MARK = "=", "≈"
 
 LONGEST_QUOTED = 80
@@ -212,9 +213,10 @@ def sentences(said: Iterable[str]) -> str:
 def byte_count(count: int) -> str:
     """Write how many bytes there are: `562 MB`, `8.4 MB` or `12 kB`."""
     if count < 100_000:
-        return f"{-(-count // 1000)} kB"
+        return f"{-(-count // 1000)}{_GLUE}kB"
     megabytes = count / 1e6
-    return with_marks(f"{megabytes:.1f} MB" if megabytes < 9.95 else f"{megabytes:,.0f} MB")
+    figures = f"{megabytes:.1f}" if megabytes < 9.95 else f"{megabytes:,.0f}"
+    return f"{with_marks(figures)}{_GLUE}MB"
 
 
 def epochs_named(epochs: Sequence[int], most: int = 10) -> str:

@@ -171,40 +171,41 @@ def test_19_of_20_intervals_hold_the_true_difference() -> None:
     [
         (
             (8_000, 520, 400, 1_080),
-            "Run 3 is right for 1.2 percentage points more images than Run 5 (95 % interval 0.6 to "
-            "1.8). McNemar's exact test: p < 0.0001, so the difference is hardly chance.",
+            "Run 3 is right for 1.2 percentage points more images than Run 5 (95\xa0% interval "
+            "0.6 to 1.8). McNemar's exact test: p < 0.0001, so the difference is hardly chance.",
         ),
         (
             (8_000, 400, 520, 1_080),
-            "Run 5 is right for 1.2 percentage points more images than Run 3 (95 % interval 0.6 to "
-            "1.8). McNemar's exact test: p < 0.0001, so the difference is hardly chance.",
+            "Run 5 is right for 1.2 percentage points more images than Run 3 (95\xa0% interval "
+            "0.6 to 1.8). McNemar's exact test: p < 0.0001, so the difference is hardly chance.",
         ),
         (
             (9_000, 103, 100, 797),
-            "Run 3 is right for 0.03 percentage points more images than Run 5 (95 % interval "
+            "Run 3 is right for 0.03 percentage points more images than Run 5 (95\xa0% interval "
             f"{MINUS}0.25 to 0.31). McNemar's exact test: p = 0.89, so this difference could "
             "well be chance.",
         ),
         (
             (9_000, 60, 40, 900),
-            "Run 3 is right for 0.2 percentage points more images than Run 5 (95 % interval 0.0 to "
-            "0.4). McNemar's exact test: p = 0.057, so this difference could well be chance.",
+            "Run 3 is right for 0.2 percentage points more images than Run 5 (95\xa0% interval "
+            "0.0 to 0.4). McNemar's exact test: p = 0.057, so this difference could well be "
+            "chance.",
         ),
         (
             (9_000, 62, 38, 900),
-            "Run 3 is right for 0.2 percentage points more images than Run 5 (95 % interval 0.0 to "
-            "0.4). McNemar's exact test: p = 0.021, so the difference is unlikely to be chance "
-            "alone.",
+            "Run 3 is right for 0.2 percentage points more images than Run 5 (95\xa0% interval "
+            "0.0 to 0.4). McNemar's exact test: p = 0.021, so the difference is unlikely to be "
+            "chance alone.",
         ),
         (
             (100, 1_250, 1_250, 0),
             "Run 3 and Run 5 are right for equally many images, each for 1,250 images that the "
-            f"other gets wrong (95 % interval {MINUS}3.8 to 3.8 percentage points).",
+            f"other gets wrong (95\xa0% interval {MINUS}3.8 to 3.8 percentage points).",
         ),
         (
             (9_998, 1, 1, 0),
             "Run 3 and Run 5 are right for equally many images, each for one image that the other "
-            f"gets wrong (95 % interval {MINUS}0.04 to 0.04 percentage points).",
+            f"gets wrong (95\xa0% interval {MINUS}0.04 to 0.04 percentage points).",
         ),
         ((9_000, 0, 0, 1_000), "Run 3 and Run 5 are right for the same images."),
         ((0, 0, 0, 0), "There are no images to compare."),

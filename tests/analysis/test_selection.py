@@ -64,8 +64,8 @@ def test_what_is_said_of_the_best() -> None:
     assert "The best of 40 looks better than it is" in alone.sentence
     assert "fresh seeds" in alone.sentence
     assert "about 0.9 points" in known.sentence
-    assert "90.4 %" in told.sentence
-    assert "1.6 points lower than the 92.0 %" in told.sentence
+    assert "90.4\xa0%" in told.sentence
+    assert "1.6 points lower than the 92.0\xa0%" in told.sentence
     assert "5 fresh seeds" in told.sentence
 
 

@@ -136,7 +136,7 @@ def test_the_sentence_says_how_many_and_whether_that_is_unusual(share: float) ->
 
     assert found.is_unlike == found.sentence.startswith("Unlike") == (share >= 0.95)
     assert found.sentence.endswith(".")
-    told = re.search(r"those of (\d+) %", found.sentence)
+    told = re.search(r"those of (\d+)\xa0%", found.sentence)
     if share < 1:
         assert told
         assert int(told[1]) == pytest.approx(share * 100, abs=1)

@@ -48,11 +48,31 @@ def verdict_of(right_a: int, right_b: int, wrong_first: int = 0) -> Verdict:
 @pytest.mark.parametrize(
     ("right_a", "right_b", "shift", "said"),
     [
-        (821, 817, 20, "Sigmoid 82.10 %, ReLU 81.70 %: could be chance."),
-        (812, 820, 0, "Sigmoid 81.20 %, ReLU 82.00 %: ReLU is better, and hardly by chance."),
-        (826, 820, 0, "Sigmoid 82.60 %, ReLU 82.00 %: Sigmoid is probably better."),
-        (820, 820, 30, "Sigmoid 82.00 %, ReLU 82.00 %: equally good."),
-        (0, 0, 0, "Sigmoid 0.00 %, ReLU 0.00 %: equally good."),
+        (
+            821,
+            817,
+            20,
+            "Sigmoid 82.10\xa0%, ReLU 81.70\xa0%: could be chance.",
+        ),
+        (
+            812,
+            820,
+            0,
+            "Sigmoid 81.20\xa0%, ReLU 82.00\xa0%: ReLU is better, and hardly by chance.",
+        ),
+        (
+            826,
+            820,
+            0,
+            "Sigmoid 82.60\xa0%, ReLU 82.00\xa0%: Sigmoid is probably better.",
+        ),
+        (
+            820,
+            820,
+            30,
+            "Sigmoid 82.00\xa0%, ReLU 82.00\xa0%: equally good.",
+        ),
+        (0, 0, 0, "Sigmoid 0.00\xa0%, ReLU 0.00\xa0%: equally good."),
     ],
 )
 def test_the_headline_says_who_is_better_and_whether_that_could_be_chance(
@@ -67,8 +87,8 @@ def test_a_name_of_several_parts_is_told_from_the_figure_behind_it() -> None:
     name = "Textbook LeNet, rate 50"
     outcomes = PairedOutcomes(answers(900), answers(100))
     told = network_verdict(A, Contestant(name, RELU, 10), outcomes).headline
-    assert f"“{name}” 10.00 %" in told
-    assert "Sigmoid 90.00 %" in told
+    assert f"“{name}” 10.00\xa0%" in told
+    assert "Sigmoid 90.00\xa0%" in told
 
 
 def test_behind_the_headline_stand_the_test_and_what_one_network_says_of_a_recipe() -> None:

@@ -62,8 +62,8 @@ def test_names_at_the_margin_never_lie_on_each_other() -> None:
 
 def test_shares_are_written_as_percentages_up_to_all() -> None:
     written = texts(chart([line([0.1, 0.99])], x_title="epoch", y_title="right", percent=True))
-    assert "100 %" in written
-    assert "120 %" not in written
+    assert "100\xa0%" in written
+    assert "120\xa0%" not in written
 
 
 @pytest.mark.parametrize("count", [999, 1_001, 250_000])

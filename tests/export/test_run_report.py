@@ -83,7 +83,7 @@ def test_everything_is_in_the_one_file() -> None:
 
 def test_the_figures_are_those_of_the_run() -> None:
     page = report(answers=predictions(), pictures=images())
-    assert "53.0 %" in page
+    assert "53.0\xa0%" in page
     assert "61,706" in page
     assert "2.14.1" in page
     assert "textbook" in page.lower()

@@ -192,16 +192,16 @@ HOSTILE = [
     Hostile("nothing in it", of_empty_files([]), "there is no about.json in it"),
     Hostile("too many files", of_empty_files(["about.json", *MANY_EPOCHS]), TOO_MANY),
     Hostile("far too many files", of_empty_files([str(n) for n in range(11_000)]), TOO_MANY),
-    Hostile("a bomb", bomb, "it would unpack to 18 MB, which no run has"),
+    Hostile("a bomb", bomb, "it would unpack to 18\xa0MB, which no run has"),
     Hostile(
         "a large file",
         added(NEW, b"small", zipfile.ZIP_DEFLATED, file_size=LARGEST_EPOCH + 1),
-        f"its “{NEW}” is too large (68 MB)",
+        f"its “{NEW}” is too large (68\xa0MB)",
     ),
     Hostile(
         "a file that would be large",
         stated("epoch-0001.safetensors", file_size=2**40),
-        "its “epoch-0001.safetensors” is too large (1,099,512 MB)",
+        "its “epoch-0001.safetensors” is too large (1,099,512\xa0MB)",
     ),
     Hostile(
         "a file that is larger than it says",

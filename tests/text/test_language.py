@@ -14,6 +14,7 @@ from lenet_desktop.text.language import (
     set_language,
     wanted_language,
 )
+from lenet_desktop.text.wording import byte_count, one_line, percent
 
 CONSTANT = marked("Stopped.")
 
@@ -92,3 +93,14 @@ def test_a_process_speaks_as_the_one_that_began_it(
 )
 def test_the_environment_names_the_language(environment: dict[str, str], wanted: str) -> None:
     assert wanted_language(environment) == wanted
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_figure_and_its_unit_stay_on_one_line(code: str) -> None:
+    set_language(code)
+    glue = "\xa0"
+    assert percent(0.5, 0).removesuffix("%") in {"50", f"50{glue}"}
+    assert byte_count(12_000) == f"12{glue}kB"
+    assert one_line(percent(0.5, 0)).removesuffix("%").strip() == "50", "a terminal knows no other"
+    unknown = {"95 %", "{size} GB", "{seconds} s", "12 steps", "{count} sweeps", "3 MBs"}
+    assert {text for text in unknown if glue in _(text)} == {"95 %", "{size} GB", "{seconds} s"}

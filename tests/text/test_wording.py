@@ -105,7 +105,8 @@ def test_a_list_stands_in_a_sentence_and_does_not_run_on(items: list[int], words
 def test_one_epoch_and_several_are_named() -> None:
     sizes = [0, 1, 12_345, 99_001, 100_000, 11_594_722, 9_949_999, 561_753_746, 2_000_000_000]
     assert list(map(byte_count, sizes)) == [
-        "0 kB", "1 kB", "13 kB", "100 kB", "0.1 MB", "12 MB", "9.9 MB", "562 MB", "2,000 MB"
+        "0\xa0kB", "1\xa0kB", "13\xa0kB", "100\xa0kB", "0.1\xa0MB",
+        "12\xa0MB", "9.9\xa0MB", "562\xa0MB", "2,000\xa0MB"
     ]  # fmt: skip
     assert [epochs_named([4]), epochs_named([1, 4])] == ["epoch 4", "epochs 1, 4"]
     assert epochs_named(range(1, 9), most=2) == "epochs 1, 2…"

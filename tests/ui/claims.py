@@ -100,11 +100,11 @@ def _row(done: EpochDone, best: int | None) -> list[str]:
     return [
         f"best {done.epoch}" if done.epoch == best else f"{done.epoch}",
         f"{done.train_loss:.4f}", f"{done.test_loss:.4f}",
-        f"{100 * done.train_accuracy:.1f} %", f"{100 * judged(done.test_accuracy):.1f} %",
+        f"{100 * done.train_accuracy:.1f}\xa0%", f"{100 * judged(done.test_accuracy):.1f}\xa0%",
         f"{done.elapsed_s:.1f}",
         "" if done.validation_loss is None else f"{done.validation_loss:.4f}",
-        "" if done.validation_accuracy is None else f"{100 * done.validation_accuracy:.1f} %",
-        "" if done.balanced_accuracy is None else f"{100 * done.balanced_accuracy:.1f} %",
+        "" if done.validation_accuracy is None else f"{100 * done.validation_accuracy:.1f}\xa0%",
+        "" if done.balanced_accuracy is None else f"{100 * done.balanced_accuracy:.1f}\xa0%",
     ]  # fmt: skip
 
 
@@ -182,6 +182,6 @@ def _check_list(window: MainWindow, store: RunStore) -> None:
             continue
         best = str(rows.index_of(record.id, Column.BEST).data())
         expected = record.best_accuracy
-        assert best == ("—" if expected is None else f"{100 * expected:.2f} %"), record.name
+        assert best == ("—" if expected is None else f"{100 * expected:.2f}\xa0%"), record.name
         name = str(rows.index_of(record.id, Column.NAME).data())
         assert name.startswith(record.name[:20]), (name, record.name)

@@ -60,12 +60,15 @@ def test_its_curves_and_settings_are_shown_but_no_images(
     ):
         assert "cannot be shown" in said
     accuracy = window.training.plots.accuracy
-    assert accuracy.annotations.references == [(0.5, "chance\n50 %")]
+    assert accuracy.annotations.references == [(0.5, "chance\n50\xa0%")]
 
     window.session.open(read_run(store, OWN))
     assert window.gallery.state.epochs == [1, 2]
     assert "cannot be shown" not in about.suspects.table.placeholder
-    assert accuracy.annotations.references == [(0.835, "people\n83.5 %"), (0.1, "chance\n10 %")]
+    assert accuracy.annotations.references == [
+        (0.835, "people\n83.5\xa0%"),
+        (0.1, "chance\n10\xa0%"),
+    ]
 
 
 def test_it_is_told_apart_in_the_list_and_not_compared_image_by_image(

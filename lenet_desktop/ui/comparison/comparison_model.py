@@ -104,7 +104,8 @@ class ComparisonModel(QAbstractTableModel):
         lines = [["", *names]]
         for row in rows:
             shown = self._rows[row]
-            lines.append([shown.name, *(shown.texts[column] for column in columns)])
+            cells = (shown.texts[column] for column in columns)
+            lines.append([shown.name, *(cell.replace("\N{NO-BREAK SPACE}", " ") for cell in cells)])
         return "\n".join("\t".join(harmless(cell) for cell in line) for line in lines) + "\n"
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature

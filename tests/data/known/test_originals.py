@@ -36,7 +36,7 @@ def test_addresses_and_checksums_are_torchvisions() -> None:
 
 
 def test_a_download_is_told_before_it_begins() -> None:
-    assert ORIGINALS["mnist"].words == "12 MB from ossci-datasets.s3.amazonaws.com"
+    assert ORIGINALS["mnist"].words == "12\xa0MB from ossci-datasets.s3.amazonaws.com"
     assert ORIGINALS["usps"].file_names == ("usps.bz2", "usps.t.bz2")
 
 

@@ -118,8 +118,14 @@ def test_every_value_is_shown(panel: ComparisonPanel) -> None:
     panel.differences_only.click()
     show(panel, OTHER)
     assert cells(panel, "State") == ["finished", "finished"]
-    assert cells(panel, "Best test accuracy") == ["90.00 %", "85.00 %"]
-    assert cells(panel, "Last test accuracy") == ["80.00 %", "85.00 %"]
+    assert cells(panel, "Best test accuracy") == [
+        "90.00\xa0%",
+        "85.00\xa0%",
+    ]
+    assert cells(panel, "Last test accuracy") == [
+        "80.00\xa0%",
+        "85.00\xa0%",
+    ]
     assert cells(panel, "Epochs done") == ["3 of 3", "3 of 3"]
     assert cells(panel, "Duration") == ["0:10", "0:20"]
     assert cells(panel, "Computed on") == ["A processor", "A processor"]
@@ -132,13 +138,13 @@ def test_images_held_out_have_a_row_where_a_run_has_some(panel: ComparisonPanel)
     judged = replace(OTHER, best_epoch=2, validation_accuracy=0.875)
     panel.differences_only.click()
     show(panel, judged, open_run=OPEN)
-    assert cells(panel, "Best validation accuracy") == ["—", "87.50 %, epoch 2"]
+    assert cells(panel, "Best validation accuracy") == ["—", "87.50\xa0%, epoch 2"]
 
 
 def test_the_balanced_accuracy_has_a_row_where_a_run_has_one(panel: ComparisonPanel) -> None:
     panel.differences_only.click()
     show(panel, replace(OTHER, balanced_accuracy=0.625), open_run=OPEN)
-    assert cells(panel, "Balanced accuracy") == ["—", "62.50 %"]
+    assert cells(panel, "Balanced accuracy") == ["—", "62.50\xa0%"]
 
 
 def test_what_differs_and_the_best_accuracies_are_bold_and_said(panel: ComparisonPanel) -> None:
@@ -149,7 +155,7 @@ def test_what_differs_and_the_best_accuracies_are_bold_and_said(panel: Compariso
     assert bold(panel, "Best test accuracy") == [True, False]
     assert bold(panel, "Last test accuracy") == [False, True]
     assert cells(panel, "Best test accuracy", Role.AccessibleTextRole) == [
-        "90.00 %, the highest", "85.00 %",
+        "90.00\xa0%, the highest", "85.00\xa0%",
     ]  # fmt: skip
     model, down = panel.model, Qt.Orientation.Vertical
     row, equal = row_of(panel, "Learning rate"), row_of(panel, "Batch size")
@@ -232,7 +238,7 @@ def test_the_selection_stays_while_figures_change(panel: ComparisonPanel) -> Non
     panel.table.setCurrentIndex(panel.model.index(3, 1))
     show(panel, OTHER, open_run=replace(OPEN, best_accuracy=0.95, elapsed_s=99.0))
     assert panel.table.currentIndex().row() == 3
-    assert cells(panel, "Best test accuracy")[0] == "95.00 %"
+    assert cells(panel, "Best test accuracy")[0] == "95.00\xa0%"
     assert cells(panel, "Duration")[0] == "1:39"
 
 
@@ -264,6 +270,6 @@ def test_a_comparison_fills_the_table_and_follows_a_record(
     assert looks[0] is not looks[1]
     assert looks[1] is looks[2], "runs that make one curve have its look"
     comparison.update_record(replace(OPEN, best_accuracy=0.99))
-    assert cells(panel, "Best test accuracy")[0] == "99.00 %"
+    assert cells(panel, "Best test accuracy")[0] == "99.00\xa0%"
     comparison.update_record(made_record(9))
     assert panel.model.columnCount() == 3

@@ -82,11 +82,11 @@ def test_nothing_is_downloaded_before_a_click_and_then_it_is_used(
 ) -> None:
     main.menus.data.menu.aboutToShow.emit()
     (mnist,) = [each for each in main.menus.data.menu.actions() if each.text().startswith("MNIST")]
-    assert mnist.text() == "MNIST (12 MB, not here yet)…"
+    assert mnist.text() == "MNIST (12\xa0MB, not here yet)…"
     mnist.trigger()
     page = sets.page
     assert page.title.text() == "MNIST"
-    assert page.primary.text() == "&Download 12 MB from 127.0.0.1 and use it"
+    assert page.primary.text() == "&Download 12\xa0MB from 127.0.0.1 and use it"
     assert page.samples.isHidden()
     assert offered.asked == []
 

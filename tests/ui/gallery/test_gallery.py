@@ -115,7 +115,7 @@ def test_every_item_speaks_its_text(browsing: GalleryPanel, answers: list[Predic
     expected = (
         f"Test image 12: predicted {DEFAULT.class_names[predictions.predicted[12]]}, "
         f"true label {DEFAULT.class_names[predictions.labels[12]]}, "
-        f"confidence {100 * predictions.confidence[12]:.1f} %"
+        f"confidence {100 * predictions.confidence[12]:.1f}\xa0%"
     )
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == expected
     interface = QAccessible.queryAccessibleInterface(browsing.view)
@@ -480,12 +480,13 @@ def test_marked_images_are_shown_as_they_are_marked(
         (Query(digits="300"), "No number of a test image contains 300; the last one is 299."),
         (
             Query(show=Show.MISCLASSIFIED, confidence=(0.0, 0.05)),
-            "No image is like this. Without “Confidence 0 % to 5 %” there would be {wrong}.",
+            "No image is like this. Without “Confidence 0\xa0% to 5\xa0%” there would be {wrong}.",
         ),
         (Query(confidence=(0.0, 0.05)), "No image is like this. Take a filter away to see more."),
         (
             Query(true_class=3, digits="0", confidence=(0.0, 0.05)),
-            "No image is like this. Without “Confidence 0 % to 5 %” there would be {dresses}.",
+            "No image is like this. Without “Confidence 0\xa0% to 5\xa0%” there would be "
+            "{dresses}.",
         ),
     ],
 )

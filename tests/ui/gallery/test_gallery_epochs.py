@@ -179,7 +179,7 @@ def test_a_chip_takes_away_its_filter_and_no_other(gallery: GalleryPanel) -> Non
     texts = [button.text() for button in chips.buttons]
     assert texts == [
         "Broken (forgotten) since epoch 1 ✕", "True: Shirt ✕",
-        "Confidence 25 % to 75 % ✕", "Number has 1 ✕",
+        "Confidence 25\xa0% to 75\xa0% ✕", "Number has 1 ✕",
     ]  # fmt: skip
     QTest.mouseClick(chips.buttons[1], CLICK)
     assert gallery.filters.query == replace(query, true_class=None)

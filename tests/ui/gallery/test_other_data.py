@@ -61,10 +61,12 @@ def test_everything_is_there_for_its_classes(gallery: GalleryPanel) -> None:
     true, other = names[0], names[1]
     assert f"Predicted: {other} (✗ wrong)" in gallery.inspector.verdict.text()
     spoken = gallery.inspector.bars.accessibleName()
-    assert f"{other} 80.0 %" in spoken
+    assert f"{other} 80.0\xa0%" in spoken
     assert f"{true} " in spoken, "the true class is told of, however improbable"
     said = str(gallery.model.index(0).data(SPOKEN))
-    assert said.startswith(f"Test image 0: predicted {other}, true label {true}, confidence 80.0 %")
+    assert said.startswith(
+        f"Test image 0: predicted {other}, true label {true}, confidence 80.0\xa0%"
+    )
     gallery.matrix.cell_chosen.emit((0, 1))
     assert state.query == Query(true_class=0, predicted_class=1)
     assert [button.text() for button in gallery.chips.buttons] == [

@@ -1017,10 +1017,10 @@ def test_a_screen_reader_hears_every_cell_and_header(panel: RunsPanel) -> None:
     spoken = [table.child(place).text(QAccessible.Text.Name) for place in range(table.childCount())]
     assert {look.title for look in COLUMNS.values()} <= set(spoken)
     expected = [
-        "not starred", "Run 2", "failed", "Textbook LeNet, 3 epochs", "70.00 %", "70.00 %",
+        "not starred", "Run 2", "failed", "Textbook LeNet, 3 epochs", "70.00\xa0%", "70.00\xa0%",
         "3 of 3", "0:20", "today 10:22",
         "starred", "Run 1, open, note: best so far", "finished", "Textbook LeNet, 3 epochs",
-        "70.00 %", "70.00 %", "3 of 3", "0:10", "today 10:21",
+        "70.00\xa0%", "70.00\xa0%", "3 of 3", "0:10", "today 10:21",
     ]  # fmt: skip
     cells = spoken[-len(expected) :]
     assert cells == expected

@@ -120,7 +120,7 @@ def assert_shown(window: MainWindow, answers: PredictionSet) -> None:
 
 
 def right(answers: PredictionSet) -> str:
-    return f"It is right for {100 * answers.accuracy:.1f} % of the test images."
+    return f"It is right for {100 * answers.accuracy:.1f}\xa0% of the test images."
 
 
 def test_a_model_of_this_program_shows_what_it_gets_wrong(

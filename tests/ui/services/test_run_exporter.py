@@ -160,7 +160,7 @@ def test_a_report_is_saved_for_a_browser_and_for_a_printer(
     assert "<h1>best &lt;so far&gt;</h1>" in page
     accuracy = store.record(RUN).last_accuracy
     assert accuracy is not None
-    assert f"{accuracy * 100:.1f} %" in page
+    assert f"{accuracy * 100:.1f}\xa0%" in page
     assert "was saved" in save(qtbot, window, ExportKind.PDF_REPORT, elsewhere / "r.pdf")
     written = (elsewhere / "r.pdf").read_bytes()
     assert written.startswith(b"%PDF-")

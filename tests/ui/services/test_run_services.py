@@ -188,7 +188,7 @@ def test_a_run_is_in_the_list_from_its_beginning_and_says_how_it_goes(
     )
     push(window.controls.pause_button)
     assert text(window, number, Column.STATUS) == "paused"
-    assert text(window, number, Column.LAST).endswith(" %")
+    assert text(window, number, Column.LAST).endswith("\xa0%")
     push(window.controls.pause_button)
     assert text(window, number, Column.STATUS) == "running"
     stop(qtbot, window)
@@ -206,8 +206,8 @@ def test_a_run_that_ends_says_how_good_it_is_and_the_selection_stays(
     wait_for(qtbot, window, RunState.FINISHED)
     assert text(window, number, Column.STATUS) == "finished"
     accuracies = [judged(done.test_accuracy) for done in window.session.history.epochs]
-    assert text(window, number, Column.LAST) == f"{100 * accuracies[-1]:.2f} %"
-    assert text(window, number, Column.BEST) == f"{100 * max(accuracies):.2f} %"
+    assert text(window, number, Column.LAST) == f"{100 * accuracies[-1]:.2f}\xa0%"
+    assert text(window, number, Column.BEST) == f"{100 * max(accuracies):.2f}\xa0%"
     assert text(window, number, Column.RECIPE) == text(window, FINISHED, Column.RECIPE)
     assert text(window, number, Column.LAST) == text(window, FINISHED, Column.LAST), "same seed"
     assert window.runs.selected_ids == [STOPPED]

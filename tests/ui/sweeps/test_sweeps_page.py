@@ -136,8 +136,8 @@ def test_a_trial_that_is_prolonged_shows_meanwhile_what_it_came_to(page: SweepsP
         page.view.show_sweep(made_record(findings), replace(findings, trials=trials))
         assert numbers(page) == [2, 1, 3, 4]
         cell = table.trials.index(0, 1)
-        assert "91.0 %" in cell.data()
-        assert cell.data() != "91.0 %"
+        assert "91.0\xa0%" in cell.data()
+        assert cell.data() != "91.0\xa0%"
         assert "so far" in cell.data(Qt.ItemDataRole.AccessibleTextRole)
         assert "so far" in page.view.plots.best.describe(2)
 
@@ -255,7 +255,7 @@ def test_a_bar_of_importance_leaves_room_for_its_share(page: SweepsPage) -> None
         plot.setFixedWidth(width)
         QApplication.processEvents()  # so that it is laid out
         room = plot.getPlotItem().getViewBox().sceneBoundingRect().right()
-        assert room - place_of(plot, 1, 0).x() >= plot.fontMetrics().horizontalAdvance("100 %")
+        assert room - place_of(plot, 1, 0).x() >= plot.fontMetrics().horizontalAdvance("100\xa0%")
 
 
 def test_rows_and_columns_follow_the_size_of_text(page: SweepsPage) -> None:
@@ -623,7 +623,7 @@ def test_the_seeds_of_one_recipe_are_told_as_a_mean_whose_interval_is_in_sight(
     findings = made_findings([0.90, 0.92, 0.91], seeds=3, definition=replace(DEFINITION, vary=()))
     view = page.view
     view.show_sweep(made_record(findings), findings)
-    assert "91.0 % ± 2.5, 3 seeds" in view.finding.text()
+    assert "91.0\xa0% ± 2.5, 3 seeds" in view.finding.text()
     view.tabs.setCurrentIndex(view.tabs.count() - 1)
     assert view.plots.recipes.isVisible()
     assert not view.verdict.isVisible()

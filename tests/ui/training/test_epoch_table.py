@@ -41,9 +41,9 @@ def test_images_held_out_have_their_columns_and_the_best_epoch_says_so(qtbot: Qt
     assert shown(table) == [
         ["Epoch", "Train loss", "Val. loss", "Test loss", "Train acc.", "Val. acc.", "Test acc.",
          "Seconds"],
-        ["1", "0.4000", "0.9000", "0.5000", "80.0 %", "10.0 %", "70.0 %", "1.0"],
-        ["best 2", "0.4000", "0.5000", "0.5000", "80.0 %", "50.0 %", "70.0 %", "1.0"],
-        ["3", "0.4000", "0.6000", "0.5000", "80.0 %", "40.0 %", "70.0 %", "1.0"],
+        ["1", "0.4000", "0.9000", "0.5000", "80.0\xa0%", "10.0\xa0%", "70.0\xa0%", "1.0"],
+        ["best 2", "0.4000", "0.5000", "0.5000", "80.0\xa0%", "50.0\xa0%", "70.0\xa0%", "1.0"],
+        ["3", "0.4000", "0.6000", "0.5000", "80.0\xa0%", "40.0\xa0%", "70.0\xa0%", "1.0"],
     ]  # fmt: skip
 
     history.add(EpochDone(4, 0.3, 0.8, 0.5, 0.7, 1.0, 0.4, 0.6))
@@ -75,7 +75,7 @@ def test_the_balanced_accuracy_has_its_column_where_classes_are_unequal(qtbot: Q
 
     titles, *rows = shown(table)
     assert titles[-3:] == ["Test acc.", "Bal. acc.", "Seconds"]
-    assert [row[-2] for row in rows] == ["", "", "", "45.0 %"], "earlier epochs may have none"
+    assert [row[-2] for row in rows] == ["", "", "", "45.0\xa0%"], "earlier epochs may have none"
 
 
 @pytest.mark.usefixtures("spoken_language")

@@ -396,7 +396,7 @@ def test_the_readout_names_the_nearest_curve_first(compared: Compared) -> None:
     compared.plots.accuracy.readout_changed.connect(said.append)
     compared.plots.accuracy.show_readout(2.0, 0.68)
     compared.plots.accuracy.show_readout(2.0, 0.21)
-    near, far = "rate 0.7 70.0 %", "rate 0.2 20.0 %"
+    near, far = "rate 0.7 70.0\xa0%", "rate 0.2 20.0\xa0%"
     assert said[0].index(near) < said[0].index(far)
     assert said[1].index(far) < said[1].index(near)
     assert said[0].startswith("train "), "the open run comes first"
@@ -407,7 +407,7 @@ def test_the_readout_says_the_epoch_where_the_open_run_has_none(compared: Compar
     said: list[str] = []
     compared.plots.accuracy.readout_changed.connect(said.append)
     compared.plots.accuracy.show_readout(5.2, 0.5)
-    assert said == ["rate 0.5 50.0 % at 5"]
+    assert said == ["rate 0.5 50.0\xa0% at 5"]
 
 
 def test_the_readout_shows_whole_parts_only(compared: Compared) -> None:

@@ -102,7 +102,7 @@ def test_text_grows_everywhere_and_again_at_the_next_start(
     assert window.training.form.device.height() >= control_height(qapp.font()) == 42
     command(sizes, "Larger").trigger()
     assert window.commands.preferences.value(TEXT_PERCENT) == 175
-    command(sizes, "100 %").trigger()
+    command(sizes, "100\xa0%").trigger()
     assert qapp.font().pointSizeF() == pytest.approx(usual)
 
 

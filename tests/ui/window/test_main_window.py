@@ -119,8 +119,8 @@ def test_a_click_on_start_trains_to_the_end(
         "2",
         f"{done.train_loss:.4f}",
         f"{done.test_loss:.4f}",
-        f"{100 * done.train_accuracy:.1f} %",
-        f"{100 * judged(done.test_accuracy):.1f} %",
+        f"{100 * done.train_accuracy:.1f}\xa0%",
+        f"{100 * judged(done.test_accuracy):.1f}\xa0%",
     ]
     x, y = window.training.plots.loss.curves[0].getOriginalDataset()
     np.testing.assert_array_equal(y, history.step_losses)
@@ -130,7 +130,7 @@ def test_a_click_on_start_trains_to_the_end(
     assert window.gallery.filters.count.text() == f"{wrong} of 300"
     assert window.status.progress.value() == window.status.progress.maximum()
     assert "images/s" in window.status.rate.text()
-    expected = f"Finished: {100 * judged(done.test_accuracy):.1f} % of test images right"
+    expected = f"Finished: {100 * judged(done.test_accuracy):.1f}\xa0% of test images right"
     assert window.status.text.text() == expected
     a_click_on_a_mistake_leads_to_its_image(window)
 

@@ -263,7 +263,7 @@ def _paint_gap(painter: QPainter, pixel: QRect) -> None:
 
 
 def _question(predicted: str, confidence: float) -> str:
-    share = percent(confidence).replace(" ", "\N{NO-BREAK SPACE}")
+    share = percent(confidence)
     return _("Why {predicted}? ({share})").format(predicted=predicted, share=share)
 
 

@@ -100,15 +100,15 @@ def test_control_leads_to_the_first_and_the_last_cell(matrix: ConfusionMatrix) -
 def test_every_move_is_spoken(matrix: ConfusionMatrix, spoken: list[str]) -> None:
     press(matrix, KEY.Key_Left, *[KEY.Key_Down] * SHIRT, *[KEY.Key_Right] * (COAT + 1))
     assert len(spoken) == 1 + SHIRT + COAT + 1
-    assert spoken[SHIRT] == "All 200 images of Shirt, 75.0 % recognised (recall)"
-    assert spoken[-1] == "Shirt taken for Coat: 50 of 200 images (25.0 %)"
+    assert spoken[SHIRT] == "All 200 images of Shirt, 75.0\xa0% recognised (recall)"
+    assert spoken[-1] == "Shirt taken for Coat: 50 of 200 images (25.0\xa0%)"
     press(matrix, KEY.Key_End, KEY.Key_Right)
     assert len(spoken) == 1 + SHIRT + COAT + 1 + 1, "at the end there is nothing new to say"
 
 
 def test_the_corner_says_what_its_number_is(matrix: ConfusionMatrix) -> None:
     assert matrix.describe((None, None)) == (
-        "All 300 images, 250 of them right (accuracy 83.3 %, balanced 87.5 %)"
+        "All 300 images, 250 of them right (accuracy 83.3\xa0%, balanced 87.5\xa0%)"
     )
 
 

@@ -119,7 +119,7 @@ def test_the_attribution_names_its_class_its_method_and_its_pixels(
 ) -> None:
     view.show_inspection(seen, COAT)
     page = view.attribution
-    assert page.title.text() == "Why Coat? (55.0\N{NO-BREAK SPACE}%)"
+    assert page.title.text() == "Why Coat? (55.0\xa0%)"
     assert "Sundararajan" in page.method.text()
     assert page.picture.describe(Pixel(0, 0)) == "Row 0, column 0: +0.00, said nothing"
     assert page.picture.describe(Pixel(3, 5)) == "Row 3, column 5: +2.00, spoke for it"
