@@ -6,6 +6,7 @@ import io
 import json
 import os
 import random
+import re
 import shutil
 import sqlite3
 import struct
@@ -98,7 +99,7 @@ PARTS = ("epoch", "network")
 
 
 def assert_a_sentence(error: BaseException) -> None:
-    text = str(error)
+    text = re.sub(r"(?<=\d)\N{NO-BREAK SPACE}(?=MB\b)", " ", str(error))
     assert text.isprintable(), text
     assert text.endswith("."), text
     assert len(text) < 400, text

@@ -265,6 +265,8 @@ class MainWindow(AssembledWindow):
         self.rate_finder.close()  # its rates are those of the data before
         left, before = self.session.run_id, self.gallery.state.info
         name = self.presenter.leave()
+        if not is_for_what_opens:  # what was said at the start stays when a run opens by itself
+            self.message_bar.clear()
         self.session.use_resources(resources)
         self.show_images(resources.data.test.as_image_set())
         self.show_resources(resources)

@@ -62,7 +62,8 @@ class ConfidenceRange(QWidget):
 
     @staticmethod
     def _bound(object_name: str, name: str, value: int) -> WholeNumberInput:
-        sign = pgettext("share", "{number} %").format(number="")
+        # A field has one line, and a plain blank is what can be typed.
+        sign = pgettext("share", "{number} %").format(number="").replace("\N{NO-BREAK SPACE}", " ")
         box = WholeNumberInput(0, 100, name, suffix=sign)
         box.setSingleStep(5)
         box.setValue(value)
