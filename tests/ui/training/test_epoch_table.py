@@ -78,13 +78,19 @@ def test_the_balanced_accuracy_has_its_column_where_classes_are_unequal(qtbot: Q
     assert [row[-2] for row in rows] == ["", "", "", "45.0\xa0%"], "earlier epochs may have none"
 
 
-@pytest.mark.usefixtures("spoken_language")
-def test_every_column_has_room_and_the_seconds_make_room_for_the_others(qtbot: QtBot) -> None:
+@pytest.fixture
+def narrow(qtbot: QtBot) -> EpochTable:
+    """Return a table in sight, as narrow as it can be."""
     table = EpochTable()
     qtbot.addWidget(table)
     table.resize(50, 400)
     table.show()
-    history = history_of(5_000)
+    return table
+
+
+@pytest.mark.usefixtures("spoken_language")
+def test_every_column_has_room_and_the_seconds_make_room_for_the_others(narrow: EpochTable) -> None:
+    table, history = narrow, history_of(5_000)
     history.add(EpochDone(4, 12.3456, 1.0, 0.5, 0.7, 1.0, 0.4, 0.6))
     table.show_history(history)
     header, frame = table.horizontalHeader(), table.width() - table.viewport().width()
@@ -100,12 +106,8 @@ def test_every_column_has_room_and_the_seconds_make_room_for_the_others(qtbot: Q
 
 
 @pytest.mark.usefixtures("spoken_language")
-def test_the_best_of_many_epochs_is_named_with_its_number(qtbot: QtBot) -> None:
-    table = EpochTable()
-    qtbot.addWidget(table)
-    table.resize(50, 400)
-    table.show()
-    history = history_of(5_000)
+def test_the_best_of_many_epochs_is_named_with_its_number(narrow: EpochTable) -> None:
+    table, history = narrow, history_of(5_000)
     for epoch in range(4, 31):
         history.add(EpochDone(epoch, 0.3, 0.8, 0.5, 0.7, 1.0, 0.6 - epoch / 100, 0.6))
 
